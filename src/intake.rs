@@ -1,0 +1,1 @@
+//! The counter: every use case, without HTTP.

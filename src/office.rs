@@ -1,0 +1,138 @@
+//! Who is responsible: Leistung, Gebiet, Organisationseinheit, Kontaktsystem and the finder of them.
+
+/// The directory file of a small town or a test.
+pub mod directory;
+/// The finder: one question, several kinds of directory.
+pub mod finder;
+
+use serde::{Deserialize, Serialize};
+
+/// A service of the administration, with what it says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leistung {
+    /// The directory's own id, for example `297492149`.
+    pub pst_id: String,
+    /// LeiKa key, fourteen digits, where known.
+    pub leika: Option<String>,
+    /// Name as citizens read it.
+    pub name: String,
+    /// What it is, in a sentence or two.
+    pub beschreibung: Option<String>,
+    /// Requirements.
+    pub voraussetzungen: Vec<String>,
+    /// Documents to bring.
+    pub unterlagen: Vec<String>,
+    /// Fees.
+    pub gebuehren: Option<String>,
+    /// Deadline.
+    pub frist: Option<String>,
+    /// How long it takes.
+    pub bearbeitungsdauer: Option<String>,
+    /// The law demands the written form: cannot be applied for here.
+    pub schriftform: bool,
+}
+
+/// An area with the keys it is known by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gebiet {
+    /// The directory's own id, for example `38693732`.
+    pub area_id: String,
+    /// Amtlicher Gemeindeschlüssel, eight digits.
+    pub ags: Option<String>,
+    /// Amtlicher Regionalschlüssel, twelve digits.
+    pub ars: Option<String>,
+    /// Name, for example `Möckern, Stadt`.
+    pub name: String,
+    /// Kreis, for example `Jerichower Land`.
+    pub kreis: Option<String>,
+    /// Land, for example `Sachsen-Anhalt`.
+    pub land: Option<String>,
+}
+
+/// A postal or visitors' address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anschrift {
+    /// What it is for, for example `Hausanschrift`, `Postanschrift`.
+    pub art: String,
+    /// Street and number, or the post-office box.
+    pub strasse: String,
+    /// Postcode.
+    pub plz: String,
+    /// Place.
+    pub ort: String,
+}
+
+/// An office.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisationseinheit {
+    /// The directory's own id.
+    pub id: String,
+    /// Name, for example `Stadt Möckern - Bürgerservice`.
+    pub name: String,
+    /// Addresses.
+    pub anschriften: Vec<Anschrift>,
+    /// Phone.
+    pub telefon: Option<String>,
+    /// Public mail address.
+    pub email: Option<String>,
+    /// Web address.
+    pub web: Option<String>,
+    /// Opening hours, one line each.
+    pub oeffnungszeiten: Vec<String>,
+    /// Address of its privacy statement.
+    pub datenschutz: Option<String>,
+    /// Where applications to it go.
+    pub kontaktsysteme: Vec<Kontaktsystem>,
+}
+
+/// Where an office wants its applications: a mailbox of a certain type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kontaktsystem {
+    /// Key or id of the type, for example `ozg-antragsassistent`; a tenant maps it to channels.
+    pub typ: String,
+    /// The mailbox: for mail, an address.
+    pub kennung: String,
+}
+
+/// An office with the way by which its application goes there, fixed at the start of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZustaendigeStelle {
+    /// The office.
+    pub stelle: Organisationseinheit,
+    /// Type of the Kontaktsystem that was chosen.
+    pub kontaktsystem_typ: String,
+    /// The channels, in the order in which they are tried.
+    pub kanaele: Vec<Kanal>,
+}
+
+/// One way to an office.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "art", rename_all = "lowercase")]
+pub enum Kanal {
+    /// Mail with PDF and XML.
+    Mail {
+        /// The mailbox.
+        an: String,
+    },
+}
+
+impl Kanal {
+    /// Name in tables, logs and metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Mail { .. } => "mail",
+        }
+    }
+}
+
+impl Gebiet {
+    /// Name with Kreis and Land, since there are two Möckern: `Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)`.
+    pub fn full_name(&self) -> String {
+        let within: Vec<&str> = [self.kreis.as_deref(), self.land.as_deref()]
+            .into_iter()
+            .flatten()
+            .filter(|place| *place != self.name)
+            .collect();
+        if within.is_empty() { self.name.clone() } else { format!("{} ({})", self.name, within.join(", ")) }
+    }
+}

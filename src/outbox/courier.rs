@@ -1,0 +1,1 @@
+//! Takes what is due, sends, writes down how it ended; never throws away.

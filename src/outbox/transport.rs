@@ -1,0 +1,1 @@
+//! Ways out for a mail: a folder with one `.eml` each, or an SMTP server.
