@@ -1,1 +1,87 @@
-//! cli
+//! The operator's door: the command line.
+
+/// `check`: all forms, templates, tenants and directories.
+pub mod check;
+/// `outbox`: what waits, what is held, once more.
+pub mod outbox;
+/// `serve`: the program itself.
+pub mod serve;
+/// What several commands open: forms, tenants, directories, key, store.
+pub mod setup;
+/// `testlink`: what a deep link resolves to.
+pub mod testlink;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::config::load::load;
+
+/// Everything went well.
+pub const OK: u8 = 0;
+/// `check` found problems, `testlink` found no way to an office, `outbox` found no such number.
+pub const FOUND_PROBLEMS: u8 = 1;
+/// The command cannot run: settings, files, database, port. (clap ends with the same code on unknown arguments.)
+pub const CANNOT_RUN: u8 = 2;
+
+/// Open form server for German public administration.
+///
+/// Exit codes: 0 all is well; 1 a check found problems, or nothing was found; 2 the command cannot run (arguments, settings, files,
+/// database, port in use).
+#[derive(Debug, Parser)]
+#[command(name = "antragsassistent", version)]
+struct Arguments {
+    /// Settings file (TOML); may repeat, later ones win. Defaults: config/default.toml, compiled in. The environment
+    /// (ANTRAG__SECTION__KEY) wins over all files.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve citizens and deliver applications until SIGTERM or SIGINT.
+    Serve,
+    /// Check all forms, templates, tenants and directories; every problem with file:line:column. Exit code 1 if any.
+    Check,
+    /// Print a deep link and what it resolves to: Leistung, Gebiet, offices, Kontaktsystem, channel.
+    Testlink(testlink::Arguments),
+    /// Look at deliveries and try them again.
+    #[command(subcommand)]
+    Outbox(outbox::Command),
+}
+
+/// Runs the program with the process's arguments and environment.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let code = match load(&arguments.config, std::env::vars()) {
+        Ok(settings) => match runtime() {
+            Ok(runtime) => runtime.block_on(execute(arguments.command, settings)),
+            Err(error) => Err(error.into()),
+        },
+        Err(error) => Err(anyhow::Error::from(error).context("the settings cannot be used")),
+    };
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("antragsassistent: {error:#}");
+            ExitCode::from(CANNOT_RUN)
+        }
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()
+}
+
+async fn execute(command: Command, settings: Settings) -> anyhow::Result<u8> {
+    match command {
+        Command::Serve => serve::run(settings).await,
+        Command::Check => Ok(check::run(&settings)),
+        Command::Testlink(arguments) => testlink::run(&settings, &arguments).await,
+        Command::Outbox(command) => outbox::run(&settings, &command).await,
+    }
+}

@@ -3,6 +3,9 @@
 /// One tenant (Mandant).
 pub mod mandant;
 
+/// Reading: files, environment, secrets from files.
+pub mod load;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -123,7 +126,7 @@ pub struct Limits {
     pub concurrent_requests: usize,
     /// Requests with files under way at once.
     pub concurrent_uploads: usize,
-    /// Documents printed at once.
+    /// Documents printed at once; 0 stands for the number of cores.
     pub concurrent_documents: usize,
 }
 

@@ -1,1 +1,223 @@
 //! The counter: every use case, without HTTP.
+
+/// Files: taken in and taken away.
+pub mod attach;
+/// Answers of a page: kept, complained about, led on.
+pub mod answer;
+/// The deep link: who decides, and by which channel.
+pub mod start;
+/// What is forgotten, and when.
+pub mod sweep;
+/// Preview, submit, receipt.
+pub mod submit;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::clock::Clock;
+use crate::config::mandant::Mandant;
+use crate::draft::check::Context;
+use crate::draft::{Draft, DraftId};
+use crate::form::Form;
+use crate::form::catalogue::Catalogue;
+use crate::form::text::Blank;
+use crate::office::ZustaendigeStelle;
+use crate::office::finder::{FinderError, OfficeFinder};
+use crate::randomness::Randomness;
+use crate::store::drafts::Revision;
+use crate::store::vault::DraftKey;
+use crate::store::{Store, StoreError};
+
+/// Everything the use cases need.
+#[derive(Debug)]
+pub struct Counter {
+    /// Now.
+    pub clock: Clock,
+    /// Ids, keys and nonces.
+    pub randomness: Randomness,
+    /// All forms.
+    pub catalogue: Catalogue,
+    /// All tenants by id.
+    pub mandanten: BTreeMap<String, Arc<Mandant>>,
+    /// Each tenant's directory.
+    pub finders: BTreeMap<String, OfficeFinder>,
+    /// What survives a power cut.
+    pub store: Store,
+    /// Rung when a delivery was queued.
+    pub bell: Arc<Notify>,
+    /// Limits documents printed at once.
+    pub printers: Arc<Semaphore>,
+    /// How long a draft stays after its last change.
+    pub draft_life: SignedDuration,
+}
+
+/// Why the counter cannot serve; what the citizen can do next differs by variant.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// No such tenant, form, access, step or application.
+    #[error("not found")]
+    NotFound,
+    /// The application is gone: expired, cancelled, or the key is missing.
+    #[error("the session is gone")]
+    SessionGone,
+    /// The application was submitted: the receipt is the answer to everything.
+    #[error("the application was submitted already")]
+    AlreadySent,
+    /// The directory does not answer.
+    #[error("finder: {0}")]
+    Finder(#[from] FinderError),
+    /// The store failed.
+    #[error("store: {0}")]
+    Store(StoreError),
+    /// A document could not be printed.
+    #[error("document: {0}")]
+    Document(String),
+}
+
+impl From<StoreError> for IntakeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::AlreadySent => Self::AlreadySent,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// A running application in the hands of its owner.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The answers so far.
+    pub draft: Draft,
+    /// The browser's key.
+    pub key: DraftKey,
+    /// The revision that was read.
+    pub revision: Revision,
+    /// The form.
+    pub form: Arc<Form>,
+    /// The tenant.
+    pub mandant: Arc<Mandant>,
+}
+
+/// How often a change is applied anew because another tab was faster.
+const CONFLICT_TRIES: usize = 16;
+
+impl Counter {
+    /// The application with this id, if the key opens it.
+    pub async fn session(&self, id: &DraftId, key: &DraftKey) -> Result<Session, IntakeError> {
+        let (mut draft, revision) =
+            self.store.draft(id, key, self.clock.now()).await?.ok_or(IntakeError::SessionGone)?;
+        let form = self.catalogue.get(&draft.formular).ok_or(IntakeError::SessionGone)?.clone();
+        let mandant = self.mandanten.get(&draft.mandant).ok_or(IntakeError::SessionGone)?.clone();
+        if draft.sent.is_none() {
+            // The form may have been replaced meanwhile: progress is derived anew, so the citizen is led to what is missing.
+            draft.formular_version.clone_from(&form.version);
+        }
+        Ok(Session { draft, key: key.clone(), revision, form, mandant })
+    }
+
+    /// Applies a change to a draft that is not sent yet and saves it; another tab's change in between is read first.
+    async fn change<T>(
+        &self,
+        id: &DraftId,
+        key: &DraftKey,
+        mut change: impl FnMut(&mut Session) -> T,
+    ) -> Result<(Session, T), IntakeError> {
+        for _ in 0..CONFLICT_TRIES {
+            let mut session = self.session(id, key).await?;
+            if session.draft.sent.is_some() {
+                return Err(IntakeError::AlreadySent);
+            }
+            let result = change(&mut session);
+            let saved = self
+                .store
+                .save_draft(&session.draft, key, session.revision, &self.randomness, self.clock.now(), self.draft_life)
+                .await;
+            match saved {
+                Ok(revision) => {
+                    session.revision = revision;
+                    return Ok((session, result));
+                }
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(IntakeError::Store(StoreError::Conflict))
+    }
+
+    /// Forgets an application that was not submitted.
+    pub async fn cancel(&self, id: &DraftId, key: &DraftKey) -> Result<Session, IntakeError> {
+        let session = self.session(id, key).await?;
+        if session.draft.sent.is_some() {
+            return Err(IntakeError::AlreadySent);
+        }
+        self.store.delete_draft(id).await?;
+        Ok(session)
+    }
+}
+
+impl Session {
+    /// What fills the blanks of the form's texts.
+    pub fn words(&self) -> Words {
+        Words::new(&self.mandant, &self.draft, self.draft.chosen(&self.form))
+    }
+
+    /// Index of the furthest step that may be opened.
+    pub fn open_until(&self, counter: &Counter) -> usize {
+        let words = self.words();
+        let fill = |blank| words.fill(blank);
+        let context = Context { form: &self.form, now: counter.clock.now(), fill: &fill };
+        crate::draft::progress::open_until(&self.draft, &context)
+    }
+}
+
+/// What fills the blanks of a form's texts for one application.
+#[derive(Clone, Debug)]
+pub struct Words {
+    stelle_name: String,
+    stelle_datenschutz: String,
+    betreiber_name: String,
+    betreiber_datenschutz: String,
+    leistung_name: String,
+    gebiet_name: String,
+}
+
+impl Words {
+    fn new(mandant: &Mandant, draft: &Draft, stelle: Option<&ZustaendigeStelle>) -> Self {
+        // Before the choice, and with one office only, there is no doubt whose words are meant.
+        let stelle = stelle.or(match draft.stellen.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        let name = stelle.map_or_else(|| "die zuständige Stelle".to_owned(), |found| found.stelle.name.clone());
+        Self {
+            stelle_datenschutz: stelle
+                .and_then(|found| found.stelle.datenschutz.clone())
+                .unwrap_or_else(|| name.clone()),
+            stelle_name: name,
+            betreiber_name: mandant.betreiber.name.clone(),
+            betreiber_datenschutz: mandant
+                .betreiber
+                .datenschutz_url
+                .clone()
+                .unwrap_or_else(|| format!("Datenschutzerklärung von {}", mandant.betreiber.name)),
+            leistung_name: draft.leistung.name.clone(),
+            gebiet_name: draft.gebiet.full_name(),
+        }
+    }
+
+    /// The words for a blank.
+    pub fn fill(&self, blank: Blank) -> String {
+        match blank {
+            Blank::StelleName => &self.stelle_name,
+            Blank::StelleDatenschutz => &self.stelle_datenschutz,
+            Blank::BetreiberName => &self.betreiber_name,
+            Blank::BetreiberDatenschutz => &self.betreiber_datenschutz,
+            Blank::LeistungName => &self.leistung_name,
+            Blank::GebietName => &self.gebiet_name,
+        }
+        .clone()
+    }
+}

@@ -1,0 +1,133 @@
+//! What several commands open: forms, tenants, directories, key, store.
+
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use crate::config::mandant::{Mandant, Zustaendigkeitsfinder};
+use crate::config::{Keys, Settings};
+use crate::form::catalogue::Catalogue;
+use crate::office::directory::Directory;
+use crate::office::finder::OfficeFinder;
+use crate::problem::Problem;
+use crate::randomness::Randomness;
+use crate::store::Store;
+use crate::store::vault::MasterKey;
+
+/// Forms, tenants and their directories.
+#[derive(Debug)]
+pub struct Definitions {
+    /// All forms.
+    pub catalogue: Catalogue,
+    /// All tenants by id.
+    pub mandanten: BTreeMap<String, Arc<Mandant>>,
+    /// Each tenant's directory.
+    pub finders: BTreeMap<String, OfficeFinder>,
+}
+
+/// Reads everything that people write, or all problems of all of it.
+pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let catalogue = Catalogue::read(&settings.forms.dir).map_err(|mut found| problems.append(&mut found)).ok();
+    let mandanten =
+        Mandant::read_dir(&settings.mandanten.dir).map_err(|mut found| problems.append(&mut found)).unwrap_or_default();
+    let mut finders = BTreeMap::new();
+    // Tenants may share a directory file; it is read once.
+    let mut read: BTreeMap<&Path, Arc<Directory>> = BTreeMap::new();
+    for mandant in mandanten.values() {
+        let Zustaendigkeitsfinder::Directory { file } = &mandant.zustaendigkeitsfinder;
+        let directory = match read.get(file.as_path()) {
+            Some(directory) => directory.clone(),
+            None => match Directory::read(file) {
+                Ok(directory) => {
+                    let directory = Arc::new(directory);
+                    read.insert(file, directory.clone());
+                    directory
+                }
+                Err(mut found) => {
+                    problems.append(&mut found);
+                    continue;
+                }
+            },
+        };
+        finders.insert(mandant.id.clone(), OfficeFinder::Directory(directory));
+        if let Some(catalogue) = &catalogue {
+            for form in &mandant.formulare {
+                if catalogue.get(form).is_none() {
+                    let known: Vec<&str> = catalogue.iter().map(|form| form.id.as_str()).collect();
+                    problems.push(unknown_form(settings, mandant, form, &known));
+                }
+            }
+        }
+    }
+    match catalogue {
+        Some(catalogue) if problems.is_empty() => Ok(Definitions { catalogue, mandanten, finders }),
+        _ => Err(problems),
+    }
+}
+
+fn unknown_form(settings: &Settings, mandant: &Mandant, form: &str, known: &[&str]) -> Problem {
+    let file = settings.mandanten.dir.join(format!("{}.toml", mandant.id));
+    Problem {
+        file: file.display().to_string(),
+        line: 1,
+        column: 1,
+        source: String::new(),
+        width: 0,
+        message: format!("formulare: das Formular „{form}“ gibt es unter {} nicht", settings.forms.dir.display()),
+        hint: Some(format!("vorhanden: {}", known.join(", "))),
+    }
+}
+
+/// Problems as one message.
+pub fn told(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Definitions, or one error that tells all problems.
+pub fn definitions_or_all_problems(settings: &Settings) -> anyhow::Result<Definitions> {
+    definitions(settings).map_err(|problems| {
+        anyhow::anyhow!("{} problem(s) in forms, tenants or directories:\n\n{}", problems.len(), told(&problems))
+    })
+}
+
+/// The master key from its file; made there if settings allow it.
+pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<MasterKey> {
+    let file = &keys.file;
+    match std::fs::read_to_string(file) {
+        Ok(text) => MasterKey::parse(text.trim()).with_context(|| {
+            format!("keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`", file.display())
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound && keys.create => {
+            let bytes: [u8; 32] = randomness.bytes();
+            write_secret(file, &data_encoding::HEXLOWER.encode(&bytes))
+                .with_context(|| format!("keys.file {} cannot be created", file.display()))?;
+            Ok(MasterKey::from_bytes(bytes))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => anyhow::bail!(
+            "keys.file {} does not exist; make one with `openssl rand -hex 32 > {0} && chmod 600 {0}` and keep a copy in a safe place",
+            file.display()
+        ),
+        Err(error) => Err(error).with_context(|| format!("keys.file {} cannot be read", file.display())),
+    }
+}
+
+fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(dir) = file.parent() {
+        std::fs::create_dir_all(dir)?;
+    }
+    let mut secret = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    writeln!(secret, "{text}")?;
+    secret.sync_all()
+}
+
+/// The store with its key.
+pub async fn store(settings: &Settings, randomness: &Randomness) -> anyhow::Result<Store> {
+    let key = master_key(&settings.keys, randomness)?;
+    // The address of a PostgreSQL database holds a password: it is not repeated.
+    Store::open(&settings.store.url, key).await.context("the store (store.url) cannot be opened")
+}

@@ -1,0 +1,223 @@
+//! Files: taken in as a stream, recognised by their content, limited by form and tenant, taken away again.
+
+use std::fmt::Write as _;
+
+use bytes::Bytes;
+use futures_util::Stream;
+
+use super::{Counter, IntakeError, Session};
+use crate::document::outline::readable_length;
+use crate::draft::check::{Complaint, is_asked};
+use crate::draft::{DraftId, Upload};
+use crate::form::Kind;
+use crate::latin::{self, Datatype};
+use crate::store::StoreError;
+use crate::store::vault::DraftKey;
+
+/// Longest name of a file, in characters, with its extension.
+const NAME_LIMIT: usize = 100;
+
+/// How a file was received.
+#[derive(Debug)]
+pub enum Attached {
+    /// Taken.
+    Taken,
+    /// Refused, with a sentence for the citizen; the rest of the page survives.
+    Refused(Complaint),
+    /// The connection broke off; nobody reads an answer.
+    Broken,
+}
+
+/// What may still be added to a question.
+struct Room {
+    bytes: u64,
+    /// Which limit ends it.
+    message: String,
+}
+
+impl Counter {
+    /// Takes one file for a question.
+    pub async fn attach<S, E>(
+        &self,
+        id: &DraftId,
+        key: &DraftKey,
+        field: &str,
+        file_name: &str,
+        content: S,
+    ) -> Result<Attached, IntakeError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: Send,
+    {
+        let session = self.session(id, key).await?;
+        if session.draft.sent.is_some() {
+            return Err(IntakeError::AlreadySent);
+        }
+        let refused = |message: String| Ok(Attached::Refused(Complaint { field: field.to_owned(), message }));
+        let room = match room(&session, field) {
+            Ok(room) => room,
+            Err(message) => return refused(message),
+        };
+        let upload_id = DraftId::from_bytes(self.randomness.bytes()).as_str().to_owned();
+        let stored = self
+            .store
+            .add_upload(id, &upload_id, &key.upload_key(&upload_id), content, room.bytes, &self.randomness, self.clock.now())
+            .await;
+        let stored = match stored {
+            Ok(stored) => stored,
+            Err(StoreError::UploadLimit) => return refused(room.message),
+            Err(StoreError::UploadBroken) => return Ok(Attached::Broken),
+            Err(error) => return Err(error.into()),
+        };
+        let verdict = if stored.length == 0 {
+            Err("Die Datei ist leer. Bitte wählen Sie eine andere Datei.".to_owned())
+        } else {
+            media_type(&stored.head).ok_or_else(|| {
+                "Diese Datei ist kein PDF-, JPEG- oder PNG-Dokument. Bitte wandeln Sie sie um oder fotografieren Sie das Schriftstück.".to_owned()
+            })
+        };
+        let (media_type, extension) = match verdict {
+            Ok(known) => known,
+            Err(message) => {
+                self.store.remove_upload(id, &upload_id).await?;
+                return refused(message);
+            }
+        };
+        // Another tab may have added files meanwhile: the limits are looked at again where the list is changed.
+        let (_, crossed) = self
+            .change(id, key, |session| {
+                let room = match self::room(session, field) {
+                    Ok(room) => room,
+                    Err(message) => return Some(message),
+                };
+                if stored.length > room.bytes {
+                    return Some(room.message);
+                }
+                let name = unused_name(session, &safe_name(file_name, extension));
+                session.draft.uploads.push(Upload {
+                    id: upload_id.clone(),
+                    field: field.to_owned(),
+                    name,
+                    media_type: media_type.to_owned(),
+                    length: stored.length,
+                    sha512: stored.sha512.clone(),
+                });
+                None
+            })
+            .await?;
+        match crossed {
+            None => Ok(Attached::Taken),
+            Some(message) => {
+                self.store.remove_upload(id, &upload_id).await?;
+                refused(message)
+            }
+        }
+    }
+}
+
+fn room(session: &Session, field: &str) -> Result<Room, String> {
+    let known = session.form.field(field).filter(|_| is_asked(&session.form, field, &session.draft.answers));
+    let Some(Kind::Files { max_bytes, max_count, max_total }) = known.map(|field| &field.kind) else {
+        return Err("Zu dieser Frage können Sie keine Datei hinzufügen.".to_owned());
+    };
+    let of_field = session.draft.uploads.iter().filter(|upload| upload.field == field);
+    let (count, sum) = of_field.fold((0, 0), |(count, sum), upload| (count + 1, sum + upload.length));
+    if count >= *max_count {
+        return Err(format!("Sie können hier höchstens {max_count} Dateien hinzufügen."));
+    }
+    let all: u64 = session.draft.uploads.iter().map(|upload| upload.length).sum();
+    let total = (*max_total).saturating_sub(sum).min(session.mandant.max_total_bytes.saturating_sub(all));
+    if *max_bytes <= total {
+        Ok(Room {
+            bytes: *max_bytes,
+            message: format!("Die Datei ist zu groß. Eine Datei darf höchstens {} haben.", readable_length(*max_bytes)),
+        })
+    } else {
+        let most = (*max_total).min(session.mandant.max_total_bytes);
+        Ok(Room {
+            bytes: total,
+            message: format!(
+                "Alle Dateien zusammen dürfen höchstens {} haben. Es sind noch {} frei.",
+                readable_length(most),
+                readable_length(total)
+            ),
+        })
+    }
+}
+
+/// Media type and extension of the three permitted kinds of file, by their content.
+fn media_type(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    match infer::get(head)?.mime_type() {
+        "application/pdf" => Some(("application/pdf", "pdf")),
+        "image/jpeg" => Some(("image/jpeg", "jpg")),
+        "image/png" => Some(("image/png", "png")),
+        _ => None,
+    }
+}
+
+/// A name that any file system and any mail program takes: no path, no control or reserved characters, DIN 91379 C only,
+/// bounded, with the extension of the recognised type.
+fn safe_name(raw: &str, extension: &str) -> String {
+    let base = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = match base.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() && ending.chars().count() <= 5 => stem,
+        _ => base,
+    };
+    let mut name = String::new();
+    for character in latin::normalise(stem).chars() {
+        let plain = !character.is_control()
+            && !matches!(character, '<' | '>' | ':' | '"' | '/' | '\\' | '|' | '?' | '*' | ';' | '\'' | '`')
+            && latin::check(character.encode_utf8(&mut [0; 4]), Datatype::C).is_ok();
+        name.push(if plain { character } else { '_' });
+    }
+    let name: String = name.trim_matches(|edge: char| edge == '.' || edge.is_whitespace()).chars().take(NAME_LIMIT - 5).collect();
+    let mut name = if name.trim().is_empty() { "Anlage".to_owned() } else { name };
+    let _ = write!(name, ".{extension}");
+    name
+}
+
+/// The name, numbered if another file of the application has it.
+fn unused_name(session: &Session, name: &str) -> String {
+    let taken = |name: &str| session.draft.uploads.iter().any(|upload| upload.name.eq_ignore_ascii_case(name));
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+    (2..)
+        .map(|number| format!("{stem} ({number}).{extension}"))
+        .take(session.draft.uploads.len() + 1)
+        .fold(None, |free, candidate| free.or_else(|| (!taken(&candidate)).then_some(candidate)))
+        .filter(|_| taken(name))
+        .unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_paths_reserved_characters_and_foreign_extensions() {
+        for (raw, expected) in [
+            ("Ausweis.PDF", "Ausweis.pdf"),
+            ("C:\\Users\\x\\Ausweis Rückseite.jpeg", "Ausweis Rückseite.pdf"),
+            ("../../etc/passwd", "passwd.pdf"),
+            ("rechnung.pdf.exe", "rechnung.pdf.pdf"),
+            ("a\r\nBcc: x.pdf", "a__Bcc_ x.pdf"),
+            ("", "Anlage.pdf"),
+            (".pdf", "pdf.pdf"),
+            ("…", "….pdf"),
+            ("\u{202e}fdp.png", "_fdp.pdf"),
+        ] {
+            assert_eq!(safe_name(raw, "pdf"), expected, "{raw:?}");
+        }
+        assert!(safe_name(&"ä".repeat(5000), "pdf").chars().count() <= NAME_LIMIT);
+    }
+
+    #[test]
+    fn only_pdf_jpeg_and_png_are_known_and_by_content() {
+        assert_eq!(media_type(b"%PDF-1.7\n").unwrap().0, "application/pdf");
+        assert_eq!(media_type(&[0xff, 0xd8, 0xff, 0xe0, 0, 0x10]).unwrap().0, "image/jpeg");
+        assert_eq!(media_type(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap().0, "image/png");
+        assert_eq!(media_type(b"PK\x03\x04 archive"), None);
+        assert_eq!(media_type(b"MZ\x90 program"), None);
+        assert_eq!(media_type(b"<html>"), None);
+        assert_eq!(media_type(b""), None);
+    }
+}

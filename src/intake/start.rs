@@ -1,0 +1,231 @@
+//! The deep link: Leistung, Gebiet, offices and channel are resolved before anything personal is asked or stored.
+
+use std::sync::Arc;
+
+use super::{Counter, IntakeError};
+use crate::config::mandant::Mandant;
+use crate::draft::{Answers, Draft, DraftId, Zugang};
+use crate::form::Form;
+use crate::office::resolution::{Resolution, resolve};
+use crate::office::{Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
+use crate::store::vault::DraftKey;
+
+/// Most rows of a search.
+pub const SEARCH_LIMIT: usize = 50;
+/// Longest search text and longest id that is looked up, in characters.
+const WORDS_LIMIT: usize = 100;
+
+/// A deep link as a portal sends it.
+#[derive(Clone, Debug, Default)]
+pub struct Link {
+    /// Tenant.
+    pub mandant: String,
+    /// "Freigeschaltet für".
+    pub zugang: String,
+    /// Form id.
+    pub formular: String,
+    /// `pstId`.
+    pub pst_id: Option<String>,
+    /// `areaId`.
+    pub area_id: Option<String>,
+    /// Words of a search for what is missing.
+    pub words: String,
+}
+
+/// Where a deep link leads: what tenant, form and access it names.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The tenant.
+    pub mandant: Arc<Mandant>,
+    /// Access.
+    pub zugang: Zugang,
+    /// The form.
+    pub form: Arc<Form>,
+}
+
+/// What the start page shows.
+#[derive(Clone, Debug)]
+pub enum Opening {
+    /// `pstId` is missing or unknown: choose.
+    ChooseLeistung {
+        /// Those that match the search.
+        found: Vec<Leistung>,
+        /// The id that is not known, if one was given.
+        unknown: Option<String>,
+        /// The Gebiet that is already known.
+        gebiet: Option<Gebiet>,
+    },
+    /// `areaId` is missing or unknown: choose.
+    ChooseGebiet {
+        /// The Leistung that is already known.
+        leistung: Leistung,
+        /// Those that match the search.
+        found: Vec<Gebiet>,
+        /// The id that is not known, if one was given.
+        unknown: Option<String>,
+    },
+    /// Everything is known: begin.
+    Ready {
+        /// The Leistung.
+        leistung: Leistung,
+        /// The Gebiet.
+        gebiet: Gebiet,
+        /// The offices with their channels.
+        stellen: Vec<ZustaendigeStelle>,
+    },
+    /// The law demands the written form.
+    Schriftform {
+        /// The Leistung.
+        leistung: Leistung,
+        /// The Gebiet.
+        gebiet: Gebiet,
+        /// The offices, to write to or visit.
+        stellen: Vec<Organisationseinheit>,
+    },
+    /// No office decides on this here.
+    NoOffice {
+        /// The Leistung.
+        leistung: Leistung,
+        /// The Gebiet.
+        gebiet: Gebiet,
+    },
+    /// Offices decide, but none takes applications from here.
+    NoChannel {
+        /// The Leistung.
+        leistung: Leistung,
+        /// The Gebiet.
+        gebiet: Gebiet,
+        /// The offices, to write to or visit.
+        stellen: Vec<Organisationseinheit>,
+    },
+}
+
+impl Counter {
+    /// Tenant, access and form of a link.
+    pub fn place(&self, link: &Link) -> Result<Place, IntakeError> {
+        let mandant = self.mandanten.get(&link.mandant).ok_or(IntakeError::NotFound)?;
+        let zugang = Zugang::parse(&link.zugang).ok_or(IntakeError::NotFound)?;
+        if !mandant.formulare.contains(&link.formular) || (zugang == Zugang::Test && mandant.test_mailbox.is_none()) {
+            return Err(IntakeError::NotFound);
+        }
+        let form = self.catalogue.get(&link.formular).ok_or(IntakeError::NotFound)?;
+        Ok(Place { mandant: mandant.clone(), zugang, form: form.clone() })
+    }
+
+    /// What the start page of a link shows. Stores nothing.
+    pub async fn look_up(&self, place: &Place, link: &Link) -> Result<Opening, IntakeError> {
+        let finder = self.finders.get(&place.mandant.id).ok_or(IntakeError::NotFound)?;
+        let words: String = link.words.chars().take(WORDS_LIMIT).collect();
+        let pst_id = link.pst_id.as_deref().filter(|id| !id.is_empty());
+        let area_id = link.area_id.as_deref().filter(|id| !id.is_empty());
+
+        let gebiet = match area_id {
+            Some(id) if is_key(id) => finder.gebiet(id).await?,
+            _ => None,
+        };
+        let leistung = match pst_id {
+            Some(id) if is_key(id) => finder.leistung(id).await?,
+            _ => None,
+        };
+        let Some(leistung) = leistung else {
+            let found = finder.search_leistungen(&words, SEARCH_LIMIT).await?;
+            return Ok(Opening::ChooseLeistung { found, unknown: pst_id.map(str::to_owned), gebiet });
+        };
+        let Some(gebiet) = gebiet else {
+            let found =
+                if words.trim().is_empty() { Vec::new() } else { finder.search_gebiete(&words, SEARCH_LIMIT).await? };
+            return Ok(Opening::ChooseGebiet { leistung, found, unknown: area_id.map(str::to_owned) });
+        };
+        let stellen = finder.stellen(&leistung, &gebiet).await?;
+        if leistung.schriftform {
+            return Ok(Opening::Schriftform { leistung, gebiet, stellen });
+        }
+        if stellen.is_empty() {
+            tracing::warn!(pst_id = leistung.pst_id, area_id = gebiet.area_id, "no office is responsible");
+            return Ok(Opening::NoOffice { leistung, gebiet });
+        }
+        let Resolution { found, rejected } = self.resolve(place, stellen.clone());
+        for rejection in &rejected {
+            tracing::warn!(
+                pst_id = leistung.pst_id,
+                area_id = gebiet.area_id,
+                stelle = rejection.stelle.id,
+                reason = %rejection.reason,
+                "office without a usable Kontaktsystem"
+            );
+        }
+        if found.is_empty() {
+            return Ok(Opening::NoChannel { leistung, gebiet, stellen });
+        }
+        Ok(Opening::Ready { leistung, gebiet, stellen: found })
+    }
+
+    /// The channels of the offices found, as the tenant maps them; test access leads to the tenant's test mailbox only.
+    pub fn resolve(&self, place: &Place, stellen: Vec<Organisationseinheit>) -> Resolution {
+        let mut resolution = resolve(stellen, &place.mandant.wege());
+        if place.zugang == Zugang::Test {
+            for stelle in &mut resolution.found {
+                stelle.kanaele =
+                    place.mandant.test_mailbox.iter().map(|mailbox| Kanal::Mail { an: mailbox.clone() }).collect();
+            }
+        }
+        resolution
+    }
+
+    /// Opens a draft, if everything is still resolved.
+    pub async fn begin(&self, place: &Place, link: &Link) -> Result<Result<(Draft, DraftKey), Opening>, IntakeError> {
+        let opening = self.look_up(place, link).await?;
+        let Opening::Ready { leistung, gebiet, stellen } = opening else {
+            return Ok(Err(opening));
+        };
+        let now = self.clock.now();
+        let draft = Draft {
+            id: DraftId::from_bytes(self.randomness.bytes()),
+            mandant: place.mandant.id.clone(),
+            zugang: place.zugang,
+            formular: place.form.id.clone(),
+            formular_version: place.form.version.clone(),
+            sprache: place.form.language.clone(),
+            leistung,
+            gebiet,
+            stellen,
+            answers: Answers::default(),
+            pending: std::collections::BTreeMap::new(),
+            uploads: Vec::new(),
+            begun: now,
+            sent: None,
+        };
+        let key = DraftKey::new(&self.randomness);
+        self.store.open_draft(&draft, &key, &self.randomness, now, self.draft_life).await?;
+        metrics::counter!("antrag_drafts_begun_total", "mandant" => draft.mandant.clone()).increment(1);
+        Ok(Ok((draft, key)))
+    }
+}
+
+fn is_key(id: &str) -> bool {
+    id.len() <= WORDS_LIMIT && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+}
+
+
+/// What the demo portal offers.
+#[derive(Clone, Debug, Default)]
+pub struct Examples {
+    /// Services.
+    pub leistungen: Vec<Leistung>,
+    /// Places.
+    pub gebiete: Vec<Gebiet>,
+}
+
+impl Counter {
+    /// A few services, and the places by the name of the pilot, for the demo portal.
+    pub async fn examples(&self, mandant: &str, limit: usize) -> Result<Examples, IntakeError> {
+        let finder = self.finders.get(mandant).ok_or(IntakeError::NotFound)?;
+        let mut leistungen = finder.search_leistungen("", limit).await?;
+        leistungen.retain(|leistung| !leistung.schriftform);
+        let mut gebiete = Vec::new();
+        for name in ["Möckern", "Magdeburg"] {
+            gebiete.extend(finder.search_gebiete(name, 2).await?.into_iter().take(2));
+        }
+        Ok(Examples { leistungen, gebiete })
+    }
+}

@@ -1,0 +1,203 @@
+//! Preview, submit, receipt: what was seen is what is sent, once.
+
+use std::sync::Arc;
+
+use ring::digest;
+
+use super::{Counter, IntakeError, Session};
+use crate::document::outline::Outline;
+use crate::document::{pdf, xml};
+use crate::draft::check::Context;
+use crate::draft::{Draft, DraftId};
+use crate::office::Kanal;
+use crate::store::StoreError;
+use crate::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
+use crate::store::vault::DraftKey;
+use crate::submission::{Application, Submission, Vorgangsnummer};
+
+/// Ticks of 100 ns that are tried when a Vorgangsnummer is taken.
+const TICKS: u32 = 1000;
+
+/// How a submit ended.
+#[derive(Debug)]
+pub enum Submitted {
+    /// Accepted now or before: the receipt tells.
+    Accepted,
+    /// What was shown is not what would be sent: show it again.
+    Changed,
+    /// Something is missing: this step has to be opened again.
+    Incomplete(String),
+}
+
+/// What a receipt needs.
+#[derive(Clone)]
+pub struct Receipt {
+    /// The application.
+    pub session: Session,
+    /// What was posted.
+    pub package: Package,
+}
+
+impl Session {
+    /// The outline of the application as it is now.
+    pub fn outline(&self) -> Outline {
+        Outline::of_draft(&self.form, &self.draft, &self.mandant.name)
+    }
+
+    /// Fingerprint of what the review shows; travels with its form.
+    pub fn shown(&self) -> Result<String, IntakeError> {
+        let content = serde_json::to_vec(&self.draft).map_err(StoreError::from)?;
+        Ok(hex(&digest::digest(&digest::SHA256, &content)))
+    }
+}
+
+impl Counter {
+    /// The PDF of an application that is not submitted yet, marked as a draft.
+    pub async fn preview(&self, id: &DraftId, key: &DraftKey) -> Result<Vec<u8>, IntakeError> {
+        let session = self.session(id, key).await?;
+        if session.draft.sent.is_some() {
+            return Err(IntakeError::AlreadySent);
+        }
+        let outline = session.outline();
+        self.printed(move || pdf::print(&outline, None).map_err(|error| IntakeError::Document(error.to_string()))).await
+    }
+
+    /// Submits what the review showed. Any number of these for one application end on one submission.
+    pub async fn submit(&self, id: &DraftId, key: &DraftKey, shown: &str) -> Result<Submitted, IntakeError> {
+        let session = self.session(id, key).await?;
+        if session.draft.sent.is_some() {
+            return Ok(Submitted::Accepted);
+        }
+        let open = session.open_until(self);
+        let words = session.words();
+        let fill = |blank| words.fill(blank);
+        let context = Context { form: &session.form, now: self.clock.now(), fill: &fill };
+        let complete = Application::complete(
+            session.form.clone(),
+            session.draft.clone(),
+            session.mandant.name.clone(),
+            &context,
+        );
+        let Ok(application) = complete else {
+            return Ok(Submitted::Incomplete(session.form.steps[open].id.clone()));
+        };
+        if session.shown()? != shown {
+            return Ok(Submitted::Changed);
+        }
+        match self.accept(&session, Arc::new(application)).await {
+            Ok(vorgangsnummer) => {
+                tracing::info!(%vorgangsnummer, mandant = session.mandant.id, "submission accepted");
+                metrics::counter!("antrag_submissions_total", "mandant" => session.mandant.id.clone()).increment(1);
+                self.bell.notify_one();
+                Ok(Submitted::Accepted)
+            }
+            Err(IntakeError::AlreadySent) => Ok(Submitted::Accepted),
+            // Another tab changed or submitted it between reading and writing.
+            Err(IntakeError::Store(StoreError::Conflict)) => {
+                let sent = self.session(id, key).await?.draft.sent.is_some();
+                Ok(if sent { Submitted::Accepted } else { Submitted::Changed })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Prints and commits under the first free number.
+    async fn accept(&self, session: &Session, application: Arc<Application>) -> Result<Vorgangsnummer, IntakeError> {
+        let at = self.clock.now();
+        for tick in 0..TICKS {
+            let vorgangsnummer = Vorgangsnummer::at(at, tick);
+            let package = {
+                let (application, vorgangsnummer) = (application.clone(), vorgangsnummer.clone());
+                let key = session.key.clone();
+                self.printed(move || {
+                    let submission = Submission { application: (*application).clone(), vorgangsnummer, at };
+                    packed(&submission, &key)
+                })
+                .await?
+            };
+            let draft = Draft { sent: Some(vorgangsnummer.to_string()), ..application.draft.clone() };
+            let kanaele: &[Kanal] = application.stelle.kanaele.get(..1).unwrap_or_default();
+            let new = NewSubmission {
+                draft: &draft,
+                key: &session.key,
+                revision: session.revision,
+                vorgangsnummer: &vorgangsnummer,
+                stelle: &application.stelle.stelle.id,
+                package: &package,
+                kanaele,
+                at,
+                life: self.draft_life,
+            };
+            match self.store.submit(new, &self.randomness).await {
+                Ok(()) => return Ok(vorgangsnummer),
+                Err(StoreError::NumberTaken) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(IntakeError::Store(StoreError::NumberTaken))
+    }
+
+    /// The receipt of an application that was submitted; `None` if it was not yet.
+    pub async fn receipt(&self, id: &DraftId, key: &DraftKey) -> Result<Option<Receipt>, IntakeError> {
+        let session = self.session(id, key).await?;
+        let Some(number) = session.draft.sent.as_deref().and_then(Vorgangsnummer::parse) else { return Ok(None) };
+        let package = self.store.package(&number).await?.ok_or(IntakeError::SessionGone)?;
+        Ok(Some(Receipt { session, package }))
+    }
+
+    /// Does heavy work off the request threads; not more of it at once than there are printers.
+    async fn printed<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, IntakeError> + Send + 'static,
+    ) -> Result<T, IntakeError> {
+        let permit = self.printers.clone().acquire_owned().await.map_err(|_| IntakeError::Document("shutting down".to_owned()))?;
+        tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(permit);
+            result
+        })
+        .await
+        .map_err(|_| IntakeError::Document("printing was cut off by a panic or the shutdown".to_owned()))?
+    }
+}
+
+/// Prints a submission and packs what is posted.
+fn packed(submission: &Submission, key: &DraftKey) -> Result<Package, IntakeError> {
+    let application = &submission.application;
+    let outline = Outline::of_submission(submission);
+    let failed = |error: String| IntakeError::Document(error);
+    let xml = xml::print(submission, &outline).map_err(|error| failed(error.to_string()))?;
+    let pdf = pdf::print(&outline, Some(&xml)).map_err(|error| failed(error.to_string()))?;
+    Ok(Package {
+        cover: Cover {
+            vorgangsnummer: submission.vorgangsnummer.to_string(),
+            at: submission.at,
+            mandant: application.draft.mandant.clone(),
+            formular: application.form.title.clone(),
+            pdf_name: application.form.pdf_name.clone(),
+            zugang: application.draft.zugang,
+            leistung: application.draft.leistung.name.clone(),
+            bezugsort: application.draft.gebiet.full_name(),
+            pdf_sha256: hex(&digest::digest(&digest::SHA256, &pdf)),
+            xml_sha256: hex(&digest::digest(&digest::SHA256, &xml)),
+        },
+        pdf,
+        xml,
+        attachments: application
+            .draft
+            .uploads
+            .iter()
+            .map(|upload| PackedUpload {
+                id: upload.id.clone(),
+                key: key.upload_key(&upload.id),
+                name: upload.name.clone(),
+                media_type: upload.media_type.clone(),
+                length: upload.length,
+            })
+            .collect(),
+    })
+}
+
+fn hex(digest: &digest::Digest) -> String {
+    data_encoding::HEXLOWER.encode(digest.as_ref())
+}

@@ -1,0 +1,52 @@
+//! The overview before submitting, and its PDF.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::super::error::WebError;
+use super::super::owner::Owner;
+use super::super::page::review::ReviewPage;
+use super::super::{App, Shared, page};
+use super::step::sent_or;
+use crate::draft::check::Complaint;
+use crate::intake::Session;
+
+/// What a changed draft says above the review; it leads nowhere, the review itself is what has to be read.
+const CHANGED: &str = "Ihre Angaben wurden inzwischen in einem anderen Fenster geändert. Es wurde noch nichts eingereicht. \
+                       Bitte prüfen Sie alles noch einmal.";
+
+/// The review page.
+pub fn show(
+    app: &App,
+    owner: &Owner,
+    session: &Session,
+    index: usize,
+    status: StatusCode,
+    complaints: &[Complaint],
+) -> Result<Response, WebError> {
+    let outline = session.outline();
+    let fingerprints = (owner.token(), session.shown()?);
+    let review =
+        ReviewPage::new(app.frame_of(session), &session.form, index, &session.draft, &outline, complaints, fingerprints);
+    page(status, &review)
+}
+
+/// The review once more, since another tab changed what it shows.
+pub fn changed(app: &App, owner: &Owner, session: &Session, index: usize) -> Result<Response, WebError> {
+    let note = Complaint { field: String::new(), message: CHANGED.to_owned() };
+    show(app, owner, session, index, StatusCode::CONFLICT, &[note])
+}
+
+/// The PDF as it would be sent, marked as a draft.
+pub async fn preview(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
+    match app.counter.preview(&owner.id, &owner.key).await {
+        Ok(pdf) => Ok((
+            [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"Vorschau.pdf\"")],
+            pdf,
+        )
+            .into_response()),
+        Err(error) => sent_or(&app, &owner, error),
+    }
+}
