@@ -1,0 +1,297 @@
+//! One question as a widget: what the template needs and nothing else.
+
+use serde::Serialize;
+
+use super::office::OfficeView;
+use super::option_list::{self, OptionList};
+use crate::document::outline::readable_length;
+use crate::draft::Draft;
+use crate::draft::check::Complaint;
+use crate::form::text::Blank;
+use crate::form::{ChoiceOption, ChoiceStyle, Field, Kind};
+use crate::templates::Html;
+
+/// What a question's widget depends on besides the question.
+pub struct Surroundings<'a> {
+    /// The draft with answers, pending entries, uploads and offices.
+    pub draft: &'a Draft,
+    /// What is wrong.
+    pub complaints: &'a [Complaint],
+    /// Fills the blanks of texts.
+    pub fill: &'a dyn Fn(Blank) -> String,
+    /// Largest sum of all files that the tenant accepts, in bytes.
+    pub max_total_bytes: u64,
+}
+
+/// A question, ready for its widget.
+#[derive(Debug, Serialize)]
+pub struct FieldView {
+    /// Name of the input; its element is `feld-<id>`.
+    pub id: String,
+    /// Label.
+    pub label: String,
+    /// Help under the label.
+    pub help: Option<String>,
+    /// What is wrong with the answer.
+    pub error: Option<String>,
+    /// Whether it may stay empty and is marked so.
+    pub optional: bool,
+    /// Whether it must be answered by itself (HTML `required`).
+    pub required: bool,
+    /// Which widget, with what only it needs.
+    pub widget: Widget,
+}
+
+/// The closed set of widgets.
+#[derive(Debug, Serialize)]
+#[serde(tag = "art", rename_all = "snake_case")]
+pub enum Widget {
+    /// Shown, not asked.
+    Shown {
+        /// The text.
+        value: String,
+    },
+    /// One line.
+    Input {
+        /// HTML `type`.
+        kind: &'static str,
+        /// The entry.
+        value: String,
+        /// ` autocomplete=…`, ` inputmode=…` and the like: attributes as they stand, escaped.
+        attributes: Html,
+        /// Width class: `kurz`, `mittel` or `lang`.
+        width: &'static str,
+    },
+    /// Several lines.
+    Textarea {
+        /// The entry.
+        value: String,
+        /// Visible lines.
+        rows: usize,
+        /// Most characters.
+        max: usize,
+    },
+    /// Radio buttons.
+    Radio {
+        /// Choices in order.
+        options: Vec<OptionView>,
+    },
+    /// Select box.
+    Select {
+        /// Choices as HTML, the chosen one marked.
+        options: Html,
+        /// ` autocomplete=…`, escaped.
+        attributes: Html,
+    },
+    /// Offices to choose from, with addresses.
+    Offices {
+        /// Choices in order.
+        options: Vec<OfficeOption>,
+    },
+    /// Files with list and remove buttons.
+    Files {
+        /// Files already added.
+        list: Vec<FileView>,
+        /// What may be added, in words.
+        limits: String,
+        /// Whether another one may be added.
+        room: bool,
+    },
+    /// A declaration to agree to.
+    Declaration {
+        /// The wording.
+        wording: String,
+        /// Whether it is agreed to.
+        checked: bool,
+    },
+}
+
+/// One choice.
+#[derive(Debug, Serialize)]
+pub struct OptionView {
+    /// What is sent.
+    pub code: String,
+    /// What people read.
+    pub label: String,
+    /// Whether it is chosen.
+    pub checked: bool,
+}
+
+/// One office to choose.
+#[derive(Debug, Serialize)]
+pub struct OfficeOption {
+    /// What is sent: the office's id.
+    pub code: String,
+    /// The office.
+    pub stelle: OfficeView,
+    /// Whether it is chosen.
+    pub checked: bool,
+}
+
+/// One file that was added.
+#[derive(Debug, Serialize)]
+pub struct FileView {
+    /// Value of its remove button: `entfernen:<id>`.
+    pub remove: String,
+    /// Safe file name.
+    pub name: String,
+    /// Length as people read it.
+    pub length: String,
+}
+
+impl FieldView {
+    /// A question with its entry. `one_of_several` questions are neither required nor marked optional: their section says what
+    /// holds.
+    pub fn new(field: &Field, one_of_several: bool, surroundings: &Surroundings<'_>) -> Self {
+        let complaint = surroundings.complaints.iter().find(|complaint| complaint.field == field.id);
+        Self {
+            id: field.id.clone(),
+            label: field.label.clone(),
+            help: field.help.as_ref().map(|text| text.filled(surroundings.fill)),
+            error: complaint.map(|complaint| complaint.message.clone()),
+            optional: field.optional && !one_of_several,
+            required: !field.optional,
+            widget: Widget::new(field, surroundings),
+        }
+    }
+
+    /// Whether it is answered with files.
+    pub fn takes_files(&self) -> bool {
+        matches!(self.widget, Widget::Files { .. })
+    }
+}
+
+impl Widget {
+    fn new(field: &Field, surroundings: &Surroundings<'_>) -> Self {
+        let draft = surroundings.draft;
+        let entry = entry(field, draft);
+        match &field.kind {
+            Kind::Service => Self::Shown { value: draft.leistung.name.clone() },
+            Kind::Text { max, lines, .. } if *lines > 1 => Self::Textarea { value: entry, rows: *lines, max: *max },
+            Kind::Text { max, .. } => {
+                let width = if *max <= 10 { "kurz" } else { "lang" };
+                input("text", entry, width, Attributes::of(field))
+            }
+            Kind::Choice { style: ChoiceStyle::Radio, options } => {
+                Self::Radio { options: options.iter().map(|option| OptionView::new(option, &entry)).collect() }
+            }
+            Kind::Choice { style: ChoiceStyle::Select, options } => {
+                let pairs = options.iter().map(|option| (option.code.as_str(), option.label.as_str()));
+                Self::Select {
+                    options: Html::new(OptionList::new(pairs).marked(&entry)),
+                    attributes: Attributes::of(field).finished(),
+                }
+            }
+            Kind::Date { .. } => input("text", entry, "mittel", Attributes::of(field)),
+            Kind::Country => Self::Select {
+                options: Html::new(option_list::staaten(&entry)),
+                attributes: Attributes::of(field).finished(),
+            },
+            Kind::Nationality => Self::Select {
+                options: Html::new(option_list::staatsangehoerigkeiten(&entry)),
+                attributes: Attributes::of(field).finished(),
+            },
+            Kind::Postcode { .. } => input("text", entry, "kurz", Attributes::of(field)),
+            Kind::Phone => input("tel", entry, "mittel", Attributes::of(field)),
+            Kind::Email => input("email", entry, "lang", Attributes::of(field)),
+            Kind::Area => {
+                let value = if entry.is_empty() { draft.gebiet.full_name() } else { entry };
+                input("text", value, "lang", Attributes::of(field))
+            }
+            Kind::Files { max_bytes, max_count, max_total } => {
+                let list: Vec<FileView> =
+                    draft.uploads.iter().filter(|upload| upload.field == field.id).map(FileView::new).collect();
+                let total = (*max_total).min(surroundings.max_total_bytes);
+                let room = list.len() < *max_count;
+                Self::Files { limits: limits((*max_bytes).min(total), *max_count, total), room, list }
+            }
+            Kind::Declaration { text, .. } => {
+                Self::Declaration { wording: text.filled(surroundings.fill), checked: entry == "ja" }
+            }
+            Kind::YesNo => {
+                let option = |code: &str, label: &str| OptionView {
+                    code: code.to_owned(),
+                    label: label.to_owned(),
+                    checked: entry == code,
+                };
+                Self::Radio { options: vec![option("ja", "Ja"), option("nein", "Nein")] }
+            }
+            Kind::Number { .. } => input("text", entry, "kurz", Attributes::of(field).text("inputmode", "numeric")),
+            Kind::Office => {
+                let only_one = draft.stellen.len() == 1;
+                let options = draft.stellen.iter().map(|found| OfficeOption {
+                    code: found.stelle.id.clone(),
+                    stelle: OfficeView::new(&found.stelle),
+                    checked: only_one || found.stelle.id == entry,
+                });
+                Self::Offices { options: options.collect() }
+            }
+        }
+    }
+}
+
+fn input(kind: &'static str, value: String, width: &'static str, attributes: Attributes) -> Widget {
+    Widget::Input { kind, value, attributes: attributes.finished(), width }
+}
+
+/// The entry as typed: what is not valid yet goes before what is.
+fn entry(field: &Field, draft: &Draft) -> String {
+    match draft.pending.get(&field.id) {
+        Some(typed) => typed.clone(),
+        None => draft.answers.get(&field.id).map(crate::draft::Answer::raw).unwrap_or_default(),
+    }
+}
+
+/// What may be added, in words.
+fn limits(max_bytes: u64, max_count: usize, total: u64) -> String {
+    let each = readable_length(max_bytes);
+    if max_count == 1 {
+        return format!("PDF, JPEG oder PNG. Die Datei darf höchstens {each} groß sein.");
+    }
+    format!(
+        "PDF, JPEG oder PNG. Höchstens {max_count} Dateien, jede höchstens {each}, zusammen höchstens {}.",
+        readable_length(total)
+    )
+}
+
+/// Attributes of an input, collected as escaped HTML.
+#[derive(Default)]
+struct Attributes(String);
+
+impl Attributes {
+    fn of(field: &Field) -> Self {
+        match &field.autocomplete {
+            Some(token) => Self::default().text("autocomplete", token),
+            None => Self::default(),
+        }
+    }
+
+    fn text(mut self, name: &str, value: &str) -> Self {
+        self.0.push(' ');
+        self.0.push_str(name);
+        self.0.push_str("=\"");
+        option_list::escape(value, &mut self.0);
+        self.0.push('"');
+        self
+    }
+
+    fn finished(self) -> Html {
+        Html::new(self.0)
+    }
+}
+
+impl OptionView {
+    fn new(option: &ChoiceOption, entry: &str) -> Self {
+        Self { code: option.code.clone(), label: option.label.clone(), checked: option.code == entry }
+    }
+}
+
+impl FileView {
+    fn new(upload: &crate::draft::Upload) -> Self {
+        Self {
+            remove: format!("entfernen:{}", upload.id),
+            name: upload.name.clone(),
+            length: readable_length(upload.length),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The start page of a deep link: service, place, offices, what the service says about itself.
+
+use serde::Serialize;
+
+use super::Page;
+use super::frame::Frame;
+use super::office::OfficeView;
+use crate::office::{Gebiet, Leistung, Organisationseinheit};
+
+/// The start page. Nothing is stored before its button is pressed.
+#[derive(Debug, Serialize)]
+pub struct StartPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// Title of the form.
+    pub formular: String,
+    /// Where "Antrag beginnen" posts: the deep link itself, with both ids.
+    pub action: String,
+    /// Token against forged requests.
+    pub csrf: String,
+    /// The service.
+    pub leistung: LeistungView,
+    /// The place with Kreis and Land.
+    pub gebiet: String,
+    /// The responsible offices.
+    pub stellen: Vec<OfficeView>,
+    /// Headings of the wizard's steps, for "So geht es weiter".
+    pub schritte: Vec<String>,
+    /// Address that chooses another place for the same service.
+    pub anderer_ort: String,
+}
+
+/// A service with what it says about itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeistungView {
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub beschreibung: Option<String>,
+    /// Requirements.
+    pub voraussetzungen: Vec<String>,
+    /// Documents.
+    pub unterlagen: Vec<String>,
+    /// Fees.
+    pub gebuehren: Option<String>,
+    /// Deadline.
+    pub frist: Option<String>,
+    /// How long it takes.
+    pub bearbeitungsdauer: Option<String>,
+}
+
+impl Page for StartPage {
+    const TEMPLATE: &'static str = "start.html";
+}
+
+impl LeistungView {
+    /// A service as pages show it.
+    pub fn new(leistung: &Leistung) -> Self {
+        Self {
+            name: leistung.name.clone(),
+            beschreibung: leistung.beschreibung.clone(),
+            voraussetzungen: leistung.voraussetzungen.clone(),
+            unterlagen: leistung.unterlagen.clone(),
+            gebuehren: leistung.gebuehren.clone(),
+            frist: leistung.frist.clone(),
+            bearbeitungsdauer: leistung.bearbeitungsdauer.clone(),
+        }
+    }
+}
+
+/// What a start page is about.
+#[derive(Clone, Copy, Debug)]
+pub struct StartOf<'a> {
+    /// The form.
+    pub form: &'a crate::form::Form,
+    /// The service.
+    pub leistung: &'a Leistung,
+    /// The place.
+    pub gebiet: &'a Gebiet,
+    /// The offices that have a channel.
+    pub stellen: &'a [&'a Organisationseinheit],
+}
+
+impl StartPage {
+    /// The start page; `action` is the deep link with both ids, `anderer_ort` the same without `areaId`.
+    pub fn new(frame: Frame, of: StartOf<'_>, action: String, anderer_ort: String, csrf: String) -> Self {
+        Self {
+            frame,
+            formular: of.form.title.clone(),
+            action,
+            csrf,
+            leistung: LeistungView::new(of.leistung),
+            gebiet: of.gebiet.full_name(),
+            stellen: of.stellen.iter().map(|stelle| OfficeView::new(stelle)).collect(),
+            schritte: of.form.steps.iter().map(|step| step.title.clone()).collect(),
+            anderer_ort,
+        }
+    }
+}

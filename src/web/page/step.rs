@@ -1,0 +1,181 @@
+//! Any step of the wizard, printed from the form's definition, the draft and what is wrong with it.
+
+use serde::Serialize;
+
+use super::Page;
+use super::field::{FieldView, Surroundings};
+use super::frame::Frame;
+use crate::draft::Draft;
+use crate::draft::check::{self, Complaint};
+use crate::form::text::Blank;
+use crate::form::{Field, Form, Kind, Rule, Section, Step};
+
+/// A step that asks: questions or the office.
+#[derive(Debug, Serialize)]
+pub struct StepPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// Where we are.
+    pub fortschritt: Progress,
+    /// Heading.
+    pub titel: String,
+    /// The service.
+    pub leistung: String,
+    /// Where the form posts.
+    pub action: String,
+    /// Token against forged requests.
+    pub csrf: String,
+    /// Whether files can be sent: then the form is `multipart/form-data`.
+    pub mit_dateien: bool,
+    /// Whether a question may stay empty: then the page explains the mark.
+    pub mit_optionalen: bool,
+    /// Whether there is a way back.
+    pub erster: bool,
+    /// What is wrong, in the order of the page.
+    pub fehler: Vec<SummaryLine>,
+    /// Headings with questions.
+    pub abschnitte: Vec<SectionView>,
+}
+
+/// The progress display.
+#[derive(Debug, Serialize)]
+pub struct Progress {
+    /// Place from 1.
+    pub nummer: usize,
+    /// Number of steps.
+    pub anzahl: usize,
+    /// The steps in order.
+    pub schritte: Vec<ProgressStep>,
+}
+
+/// One step in the progress display.
+#[derive(Debug, Serialize)]
+pub struct ProgressStep {
+    /// Name.
+    pub titel: String,
+    /// Whether it lies behind.
+    pub erledigt: bool,
+    /// Whether it is the one shown.
+    pub aktuell: bool,
+}
+
+/// One line of the error summary.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SummaryLine {
+    /// Leads to the field.
+    pub href: String,
+    /// What to do.
+    pub text: String,
+}
+
+/// Questions under one heading.
+#[derive(Debug, Serialize)]
+pub struct SectionView {
+    /// Id.
+    pub id: String,
+    /// Heading; empty if it would only repeat the step's.
+    pub titel: String,
+    /// A sentence before the questions.
+    pub einleitung: Option<String>,
+    /// What holds for several questions together.
+    pub hinweise: Vec<String>,
+    /// Questions.
+    pub felder: Vec<FieldView>,
+}
+
+impl Page for StepPage {
+    const TEMPLATE: &'static str = "schritt.html";
+}
+
+impl Progress {
+    /// The progress display with step `index` (from 0) as the one shown.
+    pub fn new(form: &Form, index: usize) -> Self {
+        let schritte = form.steps.iter().enumerate().map(|(place, step)| ProgressStep {
+            titel: step.title.clone(),
+            erledigt: place < index,
+            aktuell: place == index,
+        });
+        Self { nummer: index + 1, anzahl: form.steps.len(), schritte: schritte.collect() }
+    }
+}
+
+impl StepPage {
+    /// Step `index` (from 0) of a draft, with what is wrong with it; questions that are not asked are left out. `index` must
+    /// be a step of the form.
+    pub fn new(
+        frame: Frame,
+        form: &Form,
+        index: usize,
+        draft: &Draft,
+        complaints: &[Complaint],
+        fill: &dyn Fn(Blank) -> String,
+        csrf: String,
+    ) -> Self {
+        let step = &form.steps[index];
+        let surroundings = Surroundings { draft, complaints, fill, max_total_bytes: frame.max_total_bytes };
+        let abschnitte: Vec<SectionView> = step
+            .sections
+            .iter()
+            .map(|section| SectionView::new(form, step, section, &surroundings))
+            .filter(|section| !section.felder.is_empty())
+            .collect();
+        let asked = || abschnitte.iter().flat_map(|section| &section.felder);
+        Self {
+            fortschritt: Progress::new(form, index),
+            titel: step.title.clone(),
+            leistung: draft.leistung.name.clone(),
+            action: frame.addresses.within(&draft.id, &step.id),
+            csrf,
+            mit_dateien: asked().any(FieldView::takes_files),
+            mit_optionalen: asked().any(|field| field.optional),
+            erster: index == 0,
+            fehler: summary(complaints, asked().map(|field| field.id.as_str())),
+            abschnitte,
+            frame,
+        }
+    }
+}
+
+/// The complaints in the order of the page; those about fields that are not shown come last.
+fn summary<'a>(complaints: &[Complaint], shown: impl Iterator<Item = &'a str>) -> Vec<SummaryLine> {
+    let order: Vec<&str> = shown.collect();
+    let mut sorted: Vec<&Complaint> = complaints.iter().collect();
+    sorted.sort_by_key(|complaint| order.iter().position(|id| *id == complaint.field).unwrap_or(usize::MAX));
+    sorted
+        .into_iter()
+        .map(|complaint| SummaryLine { href: format!("#feld-{}", complaint.field), text: complaint.message.clone() })
+        .collect()
+}
+
+impl SectionView {
+    fn new(form: &Form, step: &Step, section: &Section, surroundings: &Surroundings<'_>) -> Self {
+        let together: Vec<(&[String], &str)> = section
+            .rules
+            .iter()
+            .map(|rule| match rule {
+                Rule::AtLeastOneOf { fields, message } => (fields.as_slice(), message.as_str()),
+            })
+            .collect();
+        let felder = section
+            .fields
+            .iter()
+            .filter(|field| is_asked(form, field, surroundings.draft))
+            .map(|field| {
+                let one_of_several = together.iter().any(|(fields, _)| fields.contains(&field.id));
+                FieldView::new(field, one_of_several, surroundings)
+            })
+            .collect();
+        Self {
+            id: section.id.clone(),
+            titel: if section.title == step.title { String::new() } else { section.title.clone() },
+            einleitung: section.intro.as_ref().map(|text| text.filled(surroundings.fill)),
+            hinweise: together.iter().map(|(_, message)| (*message).to_owned()).collect(),
+            felder,
+        }
+    }
+}
+
+fn is_asked(form: &Form, field: &Field, draft: &Draft) -> bool {
+    let possible = !matches!(field.kind, Kind::Office) || !draft.stellen.is_empty();
+    possible && (field.when.is_none() || check::is_asked(form, &field.id, &draft.answers))
+}
