@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,7 +18,8 @@ use super::setup;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::intake::Counter;
-use crate::outbox::courier::Courier;
+use crate::outbox::courier;
+use crate::outbox::letter::Sender;
 use crate::outbox::transport::Transport;
 use crate::randomness::Randomness;
 use crate::web::admin::{self, Admin};
@@ -45,16 +46,13 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     let (clock, randomness) = (Clock::System, Randomness::System);
     let transport = Transport::open(&settings.mail.url, Duration::from_secs(settings.mail.timeout_seconds))?;
     let store = setup::store(&settings, &randomness).await?;
-    let bell = Arc::new(Notify::new());
-    let courier = Courier::new(
+    let courier = courier::Courier::new(
         store.clone(),
         transport.clone(),
         clock.clone(),
         randomness.clone(),
-        &settings.mail.from,
-        settings.courier.clone(),
-        bell.clone(),
-    )?;
+        courier_settings(&settings)?,
+    );
     let counter = Arc::new(Counter {
         clock: clock.clone(),
         randomness,
@@ -62,7 +60,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
         mandanten: definitions.mandanten,
         finders: definitions.finders,
         store: store.clone(),
-        bell,
+        bell: courier.wake(),
         printers: Arc::new(Semaphore::new(printers(settings.limits.concurrent_documents))),
         draft_life: SignedDuration::from_hours(24 * i64::from(settings.store.draft_days)),
     });
@@ -77,7 +75,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     let admin_task = tokio::spawn(listener::serve(private, admin::router(admin), admin_stop.clone(), Duration::from_secs(1)));
     let app = Arc::new(App::new(counter.clone(), settings));
     tasks.spawn(listener::serve(public, web::router(app), stop.clone(), drain));
-    tasks.spawn(courier.run(stop.clone(), drain));
+    {
+        let stop = stop.clone();
+        tasks.spawn(async move { courier.run(stop).await });
+    }
     tasks.spawn(sweep(counter, stop.clone()));
     tasks.spawn(every(UPKEEP_EVERY, stop.clone(), move || metrics.run_upkeep()));
     tasks.close();
@@ -93,6 +94,20 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     store.close().await;
     tracing::info!("stopped");
     Ok(OK)
+}
+
+fn courier_settings(settings: &Settings) -> anyhow::Result<courier::Settings> {
+    let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+    Ok(courier::Settings {
+        sender: Sender::parse(&settings.mail.from).map_err(|error| anyhow::anyhow!("mail.from: {error}"))?,
+        parallel: settings.courier.parallel,
+        lease: seconds(settings.courier.lease_seconds),
+        poll: seconds(settings.courier.poll_seconds),
+        first_retry: seconds(settings.courier.first_retry_seconds),
+        longest_retry: seconds(settings.courier.longest_retry_seconds),
+        grace: Duration::from_secs(settings.server.drain_seconds),
+        largest_mail: settings.mail.largest_bytes,
+    })
 }
 
 fn printers(setting: usize) -> usize {
