@@ -1,5 +1,8 @@
 //! A problem in a file that people write, shown with its place, so that it can be mended at once.
 
+/// TOML tables read key by key, with all their problems.
+pub mod table;
+
 use std::fmt;
 use std::ops::Range;
 
