@@ -1,3 +1,7 @@
 //! One integration binary: the walls of the house, and journeys through all of it.
 
 mod architecture;
+mod databases;
+mod house;
+mod journeys;
+mod store;
