@@ -1,2 +1,4 @@
-//! x
-fn main() {}
+//! Integration tests: everything that leaves the house is asserted.
+
+mod courier;
+mod smtp;
