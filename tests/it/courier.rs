@@ -1,5 +1,7 @@
 //! From the outbox to the office's mailbox, over real SMTP conversations, good and bad.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -14,7 +16,7 @@ use antragsassistent::outbox::transport::Transport;
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::Store;
 use antragsassistent::store::deliveries::{Delivery, State};
-use antragsassistent::store::submissions::{Cover, NewSubmission, PackedUpload, Package};
+use antragsassistent::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
 use antragsassistent::store::vault::{DraftKey, MasterKey};
 use antragsassistent::submission::Vorgangsnummer;
 use bytes::Bytes;
@@ -31,7 +33,7 @@ struct House {
     store: Store,
     clock: Clock,
     randomness: Randomness,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 /// A courier at work.
@@ -50,7 +52,7 @@ impl House {
         let url = format!("sqlite:{}", dir.path().join("test.db").display());
         let store = Store::open(&url, MasterKey::from_bytes([7; 32])).await.unwrap();
         let at: Timestamp = "2020-06-19T09:22:35.0065600+02:00".parse().unwrap();
-        Self { store, clock: Clock::fixed(at), randomness: Randomness::System, _dir: dir }
+        Self { store, clock: Clock::fixed(at), randomness: Randomness::System, dir }
     }
 
     /// Puts a submission with these files into the outbox.
@@ -118,10 +120,10 @@ impl House {
         let mut settings = Settings {
             sender: Sender::parse("Antragsassistent <antrag@example.org>").unwrap(),
             parallel: 8,
-            lease: Duration::from_secs(120),
+            lease: Duration::from_mins(2),
             poll: Duration::from_millis(20),
-            first_retry: Duration::from_secs(60),
-            longest_retry: Duration::from_secs(3_600),
+            first_retry: Duration::from_mins(1),
+            longest_retry: Duration::from_hours(1),
             grace: Duration::from_secs(10),
             largest_mail: 20_000_000,
         };
@@ -213,12 +215,15 @@ async fn an_office_gets_the_whole_application_byte_for_byte() {
     let parts: Vec<(&str, &[u8])> =
         mail.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
     let (pdf, xml) = (format!("%PDF {number}"), format!("<antrag nr=\"{number}\"/>\n"));
-    assert_eq!(parts, [
-        ("XML-Daten.xml", xml.as_bytes()),
-        ("OZG-Antragsassistent.pdf", pdf.as_bytes()),
-        ("Geburtsurkunde Müller-Lüdenscheidt.pdf", &b"%PDF\r\n.\r\n\n.\n"[..]),
-        ("Paßbild.jpg", &scan[..]),
-    ]);
+    assert_eq!(
+        parts,
+        [
+            ("XML-Daten.xml", xml.as_bytes()),
+            ("OZG-Antragsassistent.pdf", pdf.as_bytes()),
+            ("Geburtsurkunde Müller-Lüdenscheidt.pdf", &b"%PDF\r\n.\r\n\n.\n"[..]),
+            ("Paßbild.jpg", &scan[..]),
+        ]
+    );
 }
 
 #[tokio::test]
@@ -237,7 +242,7 @@ async fn a_folder_gets_one_file_per_submission() {
 async fn a_ring_is_heard_long_before_the_next_look() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
-    let running = Running::start(house.courier(&server.url(), |settings| settings.poll = Duration::from_secs(3_600)));
+    let running = Running::start(house.courier(&server.url(), |settings| settings.poll = Duration::from_hours(1)));
     // The first delivery may be found by the first look; the second only by the ring.
     for count in 1..=2 {
         let number = house.submit(&[]).await;
@@ -279,14 +284,14 @@ async fn two_couriers_on_one_store_send_each_mail_once() {
 async fn many_deliveries_share_few_connections() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
-    let count = 200;
+    let count: u16 = 200;
     for _ in 0..count {
         house.submit(&[]).await;
     }
     let begun = std::time::Instant::now();
     let running = Running::start(house.courier(&server.url(), |_| {}));
-    assert_eq!(server.received_at_least(count).await.len(), count);
-    println!("deliveries: {:.0} 1/s (debug build)", count as f64 / begun.elapsed().as_secs_f64());
+    assert_eq!(server.received_at_least(count.into()).await.len(), usize::from(count));
+    println!("deliveries: {:.0} 1/s (debug build)", f64::from(count) / begun.elapsed().as_secs_f64());
     running.stop().await;
     assert!(house.store.deliveries(true, 1).await.unwrap().is_empty());
     let greetings = server.commands().iter().filter(|line| line.starts_with("EHLO")).count();

@@ -7,6 +7,8 @@
 //! let mails = server.received_at_least(1).await;                // waits, fails loudly after 20 s
 //! ```
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -35,7 +37,7 @@ pub enum Stage {
     Data,
     /// After the first line of the mail.
     Content,
-    /// Instead of the answer to the end of the mail; the mail is not recorded unless the act is `RecordAndDrop`, `Hold` or `Pass`.
+    /// Instead of the answer to the end of the mail; the mail is not recorded unless the act is `RecordAndDrop` or `Hold`.
     End,
 }
 
@@ -52,8 +54,6 @@ pub enum Act {
     Stall,
     /// Goes on as usual once this is notified.
     Hold(Arc<Notify>),
-    /// As usual: counts as a turn between two scripted ones.
-    Pass,
 }
 
 /// A mail that was taken.
@@ -149,7 +149,8 @@ impl SmtpServer {
 
     /// Waits until a stage has been reached so often.
     pub async fn reached_at_least(&self, stage: Stage, count: usize) {
-        self.wait(&format!("{stage:?} {count} times"), |log| log.reached.get(&stage).is_some_and(|n| *n >= count)).await;
+        self.wait(&format!("{stage:?} {count} times"), |log| log.reached.get(&stage).is_some_and(|n| *n >= count))
+            .await;
     }
 
     async fn wait(&self, what: &str, until: impl FnMut(&Log) -> bool) {
@@ -252,7 +253,7 @@ impl Conversation {
         let act = self.shared.script.lock().unwrap().get_mut(&stage).and_then(VecDeque::pop_front);
         self.shared.log.send_modify(|log| *log.reached.entry(stage).or_default() += 1);
         match act {
-            None | Some(Act::Pass) => Some(Turn::Usual),
+            None => Some(Turn::Usual),
             Some(Act::Reply(answer)) => self.say(answer).await.map(|()| Turn::Instead),
             Some(Act::Drop) => None,
             Some(Act::RecordAndDrop) => Some(Turn::RecordAndDrop),

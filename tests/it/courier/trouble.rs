@@ -155,6 +155,7 @@ async fn the_repetition_of_a_mail_whose_answer_was_lost_is_the_same_to_the_byte(
     house.until_state(&number, State::Delivered).await;
     running.stop().await;
     assert_eq!(mails[0], mails[1]);
+    assert_eq!(server.reached(Stage::End), 2);
 }
 
 #[tokio::test]
@@ -254,7 +255,7 @@ async fn after_a_crash_another_takes_over_when_the_claim_ends_and_not_before() {
 async fn a_database_that_fails_does_not_stop_the_courier() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
-    let url = format!("sqlite:{}", house._dir.path().join("test.db").display());
+    let url = format!("sqlite:{}", house.dir.path().join("test.db").display());
     let pool = sqlx::Pool::<sqlx::Sqlite>::connect(&url).await.unwrap();
     let number = house.submit(&[]).await;
     sqlx::query("ALTER TABLE deliveries RENAME TO gone").execute(&pool).await.unwrap();
