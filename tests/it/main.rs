@@ -1,4 +1,6 @@
-//! Integration tests: everything that leaves the house is asserted.
+//! The one integration binary: each module looks at the house from outside.
 
 mod courier;
+mod databases;
 mod smtp;
+mod store;
