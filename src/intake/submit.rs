@@ -7,7 +7,7 @@ use ring::digest;
 use super::{Counter, IntakeError, Session};
 use crate::document::outline::Outline;
 use crate::document::{pdf, xml};
-use crate::draft::check::Context;
+use crate::draft::check::{Complaint, Context};
 use crate::draft::{Draft, DraftId};
 use crate::office::Kanal;
 use crate::store::StoreError;
@@ -68,18 +68,8 @@ impl Counter {
         if session.draft.sent.is_some() {
             return Ok(Submitted::Accepted);
         }
-        let open = session.open_until(self);
-        let words = session.words();
-        let fill = |blank| words.fill(blank);
-        let context = Context { form: &session.form, now: self.clock.now(), fill: &fill };
-        let complete = Application::complete(
-            session.form.clone(),
-            session.draft.clone(),
-            session.mandant.name.clone(),
-            &context,
-        );
-        let Ok(application) = complete else {
-            return Ok(Submitted::Incomplete(session.form.steps[open].id.clone()));
+        let Ok(application) = self.complete(&session) else {
+            return Ok(Submitted::Incomplete(session.form.steps[session.open_until(self)].id.clone()));
         };
         if session.shown()? != shown {
             return Ok(Submitted::Changed);
@@ -99,6 +89,13 @@ impl Counter {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn complete(&self, session: &Session) -> Result<Application, Vec<Complaint>> {
+        let words = session.words();
+        let fill = |blank| words.fill(blank);
+        let context = Context { form: &session.form, now: self.clock.now(), fill: &fill };
+        Application::complete(session.form.clone(), session.draft.clone(), session.mandant.name.clone(), &context)
     }
 
     /// Prints and commits under the first free number.
