@@ -47,6 +47,8 @@ mod report;
 mod step;
 mod syntax;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use toml::de::DeTable;
 
@@ -57,14 +59,14 @@ use super::{Form, Text};
 use crate::problem::Problem;
 
 /// Most bytes of a form definition.
-const MOST_SOURCE: usize = 1 << 20;
+const MOST_SOURCE: usize = 256 << 10;
 /// Largest size of uploads a form may ask for, in bytes.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Reads one form definition; `id` is the name of its directory. Never panics, whatever the text.
 pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Vec<Problem>> {
     if source.len() > MOST_SOURCE {
-        return Err(vec![Problem::whole(file, "Die Datei ist größer als 1 MB.")]);
+        return Err(vec![Problem::whole(file, "Die Datei ist größer als 256 KB.")]);
     }
     let (root, errors) = DeTable::parse_recoverable(source);
     let mut report = Report::new(file, source);

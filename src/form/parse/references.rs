@@ -8,8 +8,15 @@ use super::table::Placed;
 use crate::form::{StepKind, laender};
 use crate::problem::did_you_mean;
 
+/// Most questions of a form; nobody answers more.
+const MOST_FIELDS: usize = 1_000;
+
 /// Reports everything in the form that does not fit together.
 pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
+    if let Some(extra) = notes.fields.get(MOST_FIELDS) {
+        report.wrong(&extra.place, format!("Ein Formular darf höchstens {MOST_FIELDS} Felder haben."), None);
+        return;
+    }
     unique(notes.steps.iter().filter_map(|step| step.id.as_ref()), "Schritt", report);
     unique(notes.sections.iter(), "Abschnitt", report);
     unique(notes.fields.iter().filter_map(|field| field.id.as_ref()), "Feld", report);

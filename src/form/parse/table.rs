@@ -16,6 +16,9 @@ const LINE: usize = 300;
 /// Most characters of a text.
 const TEXT: usize = 4_000;
 
+/// Most words of a list.
+const MOST_WORDS: usize = 250;
+
 /// A table with the place where it stands.
 #[derive(Clone)]
 pub(super) struct Table<'t> {
@@ -249,8 +252,9 @@ impl<'t> Table<'t> {
             return Some(Placed { span: value.span(), value: vec![one] });
         }
         let Placed { value: items, span } = self.list(report, key)?;
-        if items.is_empty() {
-            report.wrong(&span, format!("„{key}“ ist leer."), None);
+        if items.is_empty() || items.len() > MOST_WORDS {
+            let problem = if items.is_empty() { "ist leer" } else { "ist zu lang" };
+            report.wrong(&span, format!("„{key}“ {problem}."), None);
             return None;
         }
         let words: Vec<_> = items.iter().filter_map(|item| string(item, report)).collect();
@@ -289,7 +293,7 @@ fn size(words: &str) -> Option<u64> {
 
 /// Reports a value of the wrong type.
 fn mistyped(report: &mut Report<'_>, span: &Range<usize>, wanted: &str, found: &DeValue<'_>) {
-    let found = match found {
+    let name = match found {
         DeValue::String(_) => "ein Text",
         DeValue::Integer(_) => "eine ganze Zahl",
         DeValue::Float(_) => "eine Kommazahl",
@@ -298,7 +302,13 @@ fn mistyped(report: &mut Report<'_>, span: &Range<usize>, wanted: &str, found: &
         DeValue::Array(_) => "eine Liste",
         DeValue::Table(_) => "eine Tabelle",
     };
-    report.wrong(span, format!("Hier gehört {wanted} hin, gefunden wurde {found}."), None);
+    let message = format!("Hier gehört {wanted} hin, gefunden wurde {name}.");
+    match found {
+        // After an error in a heading the reader takes a list of tables for a table, and headings in an open list for
+        // lists.
+        DeValue::Table(_) | DeValue::Array(_) => report.missing(span, message, None),
+        _ => report.wrong(span, message, None),
+    }
 }
 
 #[cfg(test)]
