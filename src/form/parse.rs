@@ -34,11 +34,14 @@
 //! | `number` | `min = 0`, `max = 999999999` |
 //!
 //! **Ids** of steps, sections and fields: small letters a to z, digits, `_`; beginning with a letter; at most 40. Field
-//! ids are input names and XML names and stay the same for ever.
+//! ids are input names and XML names and stay the same for ever. Steps, sections and fields each have unique ids in the
+//! whole form, and a section has no id of a field, because both are places where links lead. Parts of the program's own
+//! addresses and inputs (`unterbrechen`, `aktion` …) are reserved. Codes of options: small letters, digits, `_`, `-`.
 //!
 //! **Texts** (`intro`, `help`, `text`) may hold blanks: `{{ stelle.name }}`, `{{ stelle.datenschutz }}` (both only after the
 //! office step), `{{ betreiber.name }}`, `{{ betreiber.datenschutz }}`, `{{ leistung.name }}`, `{{ gebiet.name }}`.
 
+mod blanks;
 mod field;
 mod kind;
 mod notes;

@@ -11,21 +11,20 @@ use antragsassistent::form::parse::parse;
 
 fn cases() -> Vec<PathBuf> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms/broken");
-    let mut cases: Vec<PathBuf> = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
+    let entries = fs::read_dir(dir).expect("the cases are part of the repository");
+    let mut cases: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the directory is readable").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     cases.sort();
     cases
 }
 
+/// What the author of the form reads; nothing if it has no problem.
 fn messages(path: &Path) -> String {
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let problems = match parse("kaputt", name, &fs::read_to_string(path).unwrap()) {
-        Ok(_) => panic!("{name} was read without a problem"),
-        Err(problems) => problems,
-    };
+    let name = path.file_name().and_then(|name| name.to_str()).expect("the cases have plain names");
+    let source = fs::read_to_string(path).expect("the cases are readable");
+    let problems = parse("kaputt", name, &source).err().unwrap_or_default();
     problems.iter().fold(String::new(), |mut all, problem| {
         let _ = writeln!(all, "{problem}\n");
         all
@@ -39,6 +38,7 @@ fn every_broken_form_gives_its_expected_messages() {
     let mut wrong = String::new();
     for path in cases {
         let (found, beside) = (messages(&path), path.with_extension("err"));
+        assert!(!found.is_empty(), "{} was read without a problem", path.display());
         if std::env::var_os("WRITE_EXPECTED").is_some() {
             fs::write(&beside, &found).unwrap();
         }

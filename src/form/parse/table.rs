@@ -5,9 +5,9 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::blanks;
 use super::report::Report;
 use crate::form::Text;
-use crate::form::text::{BadBlankKind, Blank};
 use crate::latin;
 use crate::problem::did_you_mean;
 
@@ -104,49 +104,24 @@ impl<'t> Table<'t> {
         Some(Placed { value: latin::normalise(value.trim()), span })
     }
 
-    /// A text with blanks. Also tells where blanks stand that need a chosen office.
+    /// A text with blanks, in normal form C.
     pub(super) fn text(&self, report: &mut Report<'_>, key: &str) -> Option<Placed<Text>> {
         let Placed { value, span } = self.string(report, key)?;
-        if value.trim().is_empty() {
-            report.wrong(&span, format!("„{key}“ ist leer."), None);
-            return None;
-        }
-        if value.chars().count() > TEXT {
-            report.wrong(&span, format!("„{key}“ ist zu lang: höchstens {TEXT} Zeichen."), None);
+        let problem = if value.trim().is_empty() {
+            Some(format!("„{key}“ ist leer."))
+        } else if value.chars().count() > TEXT {
+            Some(format!("„{key}“ ist zu lang: höchstens {TEXT} Zeichen."))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            report.wrong(&span, problem, None);
             return None;
         }
         match Text::parse(&latin::normalise(value.trim())) {
             Ok(text) => Some(Placed { value: text, span }),
             Err(bad) => {
-                let mut from = span.start;
-                for one in bad {
-                    // The place in the file is looked up by the blank's own letters: a string may hold escapes, so its
-                    // places are not the file's places.
-                    let found = report.source.get(from..span.end).and_then(|rest| rest.find(&one.written));
-                    let place = found.map_or(span.clone(), |at| from + at..from + at + one.written.len());
-                    if found.is_some() {
-                        from = place.end;
-                    }
-                    let (message, hint) = match &one.kind {
-                        BadBlankKind::Unknown(name) => {
-                            let all = Blank::ALL.map(Blank::name);
-                            (
-                                format!("Die Lücke „{name}“ gibt es nicht."),
-                                did_you_mean(name, all)
-                                    .unwrap_or_else(|| format!("es gibt die Lücken {}", all.join(", "))),
-                            )
-                        }
-                        BadBlankKind::Unclosed => (
-                            "Diese Lücke endet nicht.".to_owned(),
-                            "eine Lücke steht auf einer Zeile und endet mit „}}“".to_owned(),
-                        ),
-                        BadBlankKind::Unopened => (
-                            "„}}“ steht hier ohne „{{“.".to_owned(),
-                            "eine Lücke sieht so aus: {{ leistung.name }}".to_owned(),
-                        ),
-                    };
-                    report.wrong(&place, message, Some(hint));
-                }
+                blanks::report(&bad, &span, report);
                 None
             }
         }
@@ -170,13 +145,11 @@ impl<'t> Table<'t> {
             mistyped(report, &span, "eine ganze Zahl", value.get_ref());
             return None;
         };
-        match i64::from_str_radix(digits.as_str(), digits.radix()) {
-            Ok(number) => Some(Placed { value: number, span }),
-            Err(_) => {
-                report.wrong(&span, "Diese Zahl ist zu groß.", None);
-                None
-            }
+        let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
+        if number.is_none() {
+            report.wrong(&span, "Diese Zahl ist zu groß.", None);
         }
+        Some(Placed { value: number?, span })
     }
 
     /// A whole number between two bounds, both allowed; `default` if the key is absent.

@@ -11,9 +11,8 @@ const PILOT: &str = include_str!("../../../forms/OZG-Antragsassistent/form.toml"
 const HUND: &str = include_str!("../../../tests/forms/hundesteuer/form.toml");
 
 fn read(id: &str, source: &str) -> Form {
-    parse(id, "form.toml", source).unwrap_or_else(|problems| {
-        panic!("{}", problems.iter().map(|problem| format!("{problem}\n")).collect::<String>())
-    })
+    parse(id, "form.toml", source)
+        .unwrap_or_else(|problems| panic!("{:#?}", problems.iter().map(ToString::to_string).collect::<Vec<_>>()))
 }
 
 fn ids(form: &Form) -> Vec<&str> {
@@ -162,7 +161,7 @@ fn a_file_that_is_too_large_is_refused_unread() {
 
 #[test]
 fn of_very_many_problems_the_first_hundred_are_told() {
-    let source: String = (0..500).map(|number| format!("falsch{number} = 1\n")).collect();
+    let source = (0..500).map(|number| format!("falsch{number} = 1")).collect::<Vec<_>>().join("\n");
     let problems = parse("hund", "form.toml", &source).unwrap_err();
     assert_eq!(problems.len(), 101);
     assert_eq!(problems[100].line, 0);
