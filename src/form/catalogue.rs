@@ -157,8 +157,8 @@ mod tests {
     #[test]
     fn the_forms_of_this_house_have_no_problem() {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms");
-        let shown = |problems: Vec<Problem>| problems.iter().map(|one| format!("{one}\n")).collect::<String>();
-        let catalogue = Catalogue::read(&dir).unwrap_or_else(|problems| panic!("{}", shown(problems)));
+        let catalogue = Catalogue::read(&dir)
+            .unwrap_or_else(|problems| panic!("{:#?}", problems.iter().map(ToString::to_string).collect::<Vec<_>>()));
         assert!(catalogue.get("OZG-Antragsassistent").is_some());
     }
 }

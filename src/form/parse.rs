@@ -34,11 +34,14 @@
 //! | `number` | `min = 0`, `max = 999999999` |
 //!
 //! **Ids** of steps, sections and fields: small letters a to z, digits, `_`; beginning with a letter; at most 40. Field
-//! ids are input names and XML names and stay the same for ever.
+//! ids are input names and XML names and stay the same for ever. Steps, sections and fields each have unique ids in the
+//! whole form, and a section has no id of a field, because both are places where links lead. Parts of the program's own
+//! addresses and inputs (`unterbrechen`, `aktion` …) are reserved. Codes of options: small letters, digits, `_`, `-`.
 //!
 //! **Texts** (`intro`, `help`, `text`) may hold blanks: `{{ stelle.name }}`, `{{ stelle.datenschutz }}` (both only after the
 //! office step), `{{ betreiber.name }}`, `{{ betreiber.datenschutz }}`, `{{ leistung.name }}`, `{{ gebiet.name }}`.
 
+mod blanks;
 mod field;
 mod kind;
 mod notes;
@@ -47,6 +50,8 @@ mod report;
 mod step;
 mod syntax;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use toml::de::DeTable;
 
@@ -57,14 +62,14 @@ use super::{Form, Text};
 use crate::problem::Problem;
 
 /// Most bytes of a form definition.
-const MOST_SOURCE: usize = 1 << 20;
+const MOST_SOURCE: usize = 256 << 10;
 /// Largest size of uploads a form may ask for, in bytes.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// Reads one form definition; `id` is the name of its directory. Never panics, whatever the text.
 pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Vec<Problem>> {
     if source.len() > MOST_SOURCE {
-        return Err(vec![Problem::whole(file, "Die Datei ist größer als 1 MB.")]);
+        return Err(vec![Problem::whole(file, "Die Datei ist größer als 256 KB.")]);
     }
     let (root, errors) = DeTable::parse_recoverable(source);
     let mut report = Report::new(file, source);

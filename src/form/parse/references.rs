@@ -8,11 +8,19 @@ use super::table::Placed;
 use crate::form::{StepKind, laender};
 use crate::problem::did_you_mean;
 
+/// Most questions of a form; nobody answers more.
+const MOST_FIELDS: usize = 1_000;
+
 /// Reports everything in the form that does not fit together.
 pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
-    unique(notes.steps.iter().filter_map(|step| step.id.as_ref()), "Schritt", report);
-    unique(notes.sections.iter(), "Abschnitt", report);
-    unique(notes.fields.iter().filter_map(|field| field.id.as_ref()), "Feld", report);
+    if let Some(extra) = notes.fields.get(MOST_FIELDS) {
+        report.wrong(&extra.place, format!("Ein Formular darf höchstens {MOST_FIELDS} Felder haben."), None);
+        return;
+    }
+    unique(notes.steps.iter().filter_map(|step| step.id.as_ref()), "ein anderer Schritt", report);
+    unique(notes.sections.iter(), "ein anderer Abschnitt", report);
+    unique(notes.fields.iter().filter_map(|field| field.id.as_ref()), "ein anderes Feld", report);
+    targets(notes, report);
     steps(notes, report);
     offices(notes, report);
     blanks(notes, report);
@@ -27,19 +35,27 @@ pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
     rules(notes, report);
 }
 
-fn unique<'n>(ids: impl Iterator<Item = &'n Placed<String>>, what: &str, report: &mut Report<'_>) {
+fn unique<'n>(ids: impl Iterator<Item = &'n Placed<String>>, other: &str, report: &mut Report<'_>) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for id in ids {
         if let Some(first) = seen.get(id.value.as_str()) {
             let line = report.line(*first);
-            report.wrong(
-                &id.span,
-                format!("Die Kennung „{}“ hat schon ein anderer {what}, Zeile {line}.", id.value)
-                    .replace("anderer Feld", "anderes Feld"),
-                None,
-            );
+            let message = format!("Die Kennung „{}“ hat schon {other}, Zeile {line}.", id.value);
+            report.wrong(&id.span, message, None);
         } else {
             seen.insert(&id.value, id.span.start);
+        }
+    }
+}
+
+/// Sections and questions are places on the same page, where links lead.
+fn targets(notes: &Notes, report: &mut Report<'_>) {
+    for section in &notes.sections {
+        if let Some(field) = notes.field(&section.value).and_then(|(_, field)| field.id.as_ref()) {
+            let line = report.line(field.span.start);
+            let message =
+                format!("Die Kennung „{}“ dieses Abschnitts hat schon ein Feld, Zeile {line}.", section.value);
+            report.wrong(&section.span, message, None);
         }
     }
 }

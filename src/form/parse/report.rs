@@ -17,28 +17,42 @@ pub(super) struct Report<'s> {
     problems: Vec<Problem>,
     /// Lines with errors of TOML itself: what else seems wrong there follows from them.
     broken: BTreeSet<usize>,
+    /// The line from which nothing can be judged, if there is one.
+    end: usize,
+    /// How many problems were brought, also those not told.
+    brought: usize,
 }
 
 impl<'s> Report<'s> {
     /// No problem yet.
     pub(super) fn new(file: &'s str, source: &'s str) -> Self {
-        Self { file, source, problems: Vec::new(), broken: BTreeSet::new() }
+        Self { file, source, problems: Vec::new(), broken: BTreeSet::new(), end: usize::MAX, brought: 0 }
     }
 
-    /// An error of TOML itself.
+    /// An error of TOML itself. Of several on one line the first is told.
     pub(super) fn syntax(&mut self, span: Range<usize>, message: impl Into<String>) {
+        if self.problems.len() > MOST {
+            return;
+        }
         let problem = Problem::at(self.file, self.source, span, message);
-        self.broken.insert(problem.line);
-        self.problems.push(problem);
+        if self.broken.insert(problem.line) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// From this line on nothing can be judged.
+    pub(super) fn stop_at(&mut self, line: usize) {
+        self.end = line;
     }
 
     /// Something that stands there and is wrong.
     pub(super) fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
-        if self.problems.len() > MOST {
+        self.brought += 1;
+        if self.problems.len() > MOST || self.brought > 20 * MOST {
             return;
         }
         let problem = Problem::at(self.file, self.source, span.clone(), message).with_hint(hint);
-        if !self.broken.contains(&problem.line) {
+        if problem.line < self.end && !self.broken.contains(&problem.line) {
             self.problems.push(problem);
         }
     }
@@ -53,7 +67,7 @@ impl<'s> Report<'s> {
 
     /// The line of a place, from 1.
     pub(super) fn line(&self, place: usize) -> usize {
-        Problem::at(self.file, self.source, place..place, "").line
+        self.source.bytes().take(place).filter(|&byte| byte == b'\n').count() + 1
     }
 
     /// Whether nothing was found so far.

@@ -5,9 +5,9 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::blanks;
 use super::report::Report;
 use crate::form::Text;
-use crate::form::text::{BadBlankKind, Blank};
 use crate::latin;
 use crate::problem::did_you_mean;
 
@@ -15,6 +15,9 @@ use crate::problem::did_you_mean;
 const LINE: usize = 300;
 /// Most characters of a text.
 const TEXT: usize = 4_000;
+
+/// Most words of a list.
+const MOST_WORDS: usize = 250;
 
 /// A table with the place where it stands.
 #[derive(Clone)]
@@ -101,49 +104,24 @@ impl<'t> Table<'t> {
         Some(Placed { value: latin::normalise(value.trim()), span })
     }
 
-    /// A text with blanks. Also tells where blanks stand that need a chosen office.
+    /// A text with blanks, in normal form C.
     pub(super) fn text(&self, report: &mut Report<'_>, key: &str) -> Option<Placed<Text>> {
         let Placed { value, span } = self.string(report, key)?;
-        if value.trim().is_empty() {
-            report.wrong(&span, format!("„{key}“ ist leer."), None);
-            return None;
-        }
-        if value.chars().count() > TEXT {
-            report.wrong(&span, format!("„{key}“ ist zu lang: höchstens {TEXT} Zeichen."), None);
+        let problem = if value.trim().is_empty() {
+            Some(format!("„{key}“ ist leer."))
+        } else if value.chars().count() > TEXT {
+            Some(format!("„{key}“ ist zu lang: höchstens {TEXT} Zeichen."))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            report.wrong(&span, problem, None);
             return None;
         }
         match Text::parse(&latin::normalise(value.trim())) {
             Ok(text) => Some(Placed { value: text, span }),
             Err(bad) => {
-                let mut from = span.start;
-                for one in bad {
-                    // The place in the file is looked up by the blank's own letters: a string may hold escapes, so its
-                    // places are not the file's places.
-                    let found = report.source.get(from..span.end).and_then(|rest| rest.find(&one.written));
-                    let place = found.map_or(span.clone(), |at| from + at..from + at + one.written.len());
-                    if found.is_some() {
-                        from = place.end;
-                    }
-                    let (message, hint) = match &one.kind {
-                        BadBlankKind::Unknown(name) => {
-                            let all = Blank::ALL.map(Blank::name);
-                            (
-                                format!("Die Lücke „{name}“ gibt es nicht."),
-                                did_you_mean(name, all)
-                                    .unwrap_or_else(|| format!("es gibt die Lücken {}", all.join(", "))),
-                            )
-                        }
-                        BadBlankKind::Unclosed => (
-                            "Diese Lücke endet nicht.".to_owned(),
-                            "eine Lücke steht auf einer Zeile und endet mit „}}“".to_owned(),
-                        ),
-                        BadBlankKind::Unopened => (
-                            "„}}“ steht hier ohne „{{“.".to_owned(),
-                            "eine Lücke sieht so aus: {{ leistung.name }}".to_owned(),
-                        ),
-                    };
-                    report.wrong(&place, message, Some(hint));
-                }
+                blanks::report(&bad, &span, report);
                 None
             }
         }
@@ -167,13 +145,11 @@ impl<'t> Table<'t> {
             mistyped(report, &span, "eine ganze Zahl", value.get_ref());
             return None;
         };
-        match i64::from_str_radix(digits.as_str(), digits.radix()) {
-            Ok(number) => Some(Placed { value: number, span }),
-            Err(_) => {
-                report.wrong(&span, "Diese Zahl ist zu groß.", None);
-                None
-            }
+        let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
+        if number.is_none() {
+            report.wrong(&span, "Diese Zahl ist zu groß.", None);
         }
+        Some(Placed { value: number?, span })
     }
 
     /// A whole number between two bounds, both allowed; `default` if the key is absent.
@@ -249,8 +225,9 @@ impl<'t> Table<'t> {
             return Some(Placed { span: value.span(), value: vec![one] });
         }
         let Placed { value: items, span } = self.list(report, key)?;
-        if items.is_empty() {
-            report.wrong(&span, format!("„{key}“ ist leer."), None);
+        if items.is_empty() || items.len() > MOST_WORDS {
+            let problem = if items.is_empty() { "ist leer" } else { "ist zu lang" };
+            report.wrong(&span, format!("„{key}“ {problem}."), None);
             return None;
         }
         let words: Vec<_> = items.iter().filter_map(|item| string(item, report)).collect();
@@ -289,7 +266,7 @@ fn size(words: &str) -> Option<u64> {
 
 /// Reports a value of the wrong type.
 fn mistyped(report: &mut Report<'_>, span: &Range<usize>, wanted: &str, found: &DeValue<'_>) {
-    let found = match found {
+    let name = match found {
         DeValue::String(_) => "ein Text",
         DeValue::Integer(_) => "eine ganze Zahl",
         DeValue::Float(_) => "eine Kommazahl",
@@ -298,7 +275,13 @@ fn mistyped(report: &mut Report<'_>, span: &Range<usize>, wanted: &str, found: &
         DeValue::Array(_) => "eine Liste",
         DeValue::Table(_) => "eine Tabelle",
     };
-    report.wrong(span, format!("Hier gehört {wanted} hin, gefunden wurde {found}."), None);
+    let message = format!("Hier gehört {wanted} hin, gefunden wurde {name}.");
+    match found {
+        // After an error in a heading the reader takes a list of tables for a table, and headings in an open list for
+        // lists.
+        DeValue::Table(_) | DeValue::Array(_) => report.missing(span, message, None),
+        _ => report.wrong(span, message, None),
+    }
 }
 
 #[cfg(test)]
