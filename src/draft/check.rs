@@ -117,7 +117,7 @@ pub(crate) fn is_met(form: &Form, field: &Field, answers: &Answers) -> bool {
         let Some(when) = &next.when else { return true };
         let Some(answer) = answers.get(&when.field) else { return false };
         let given = answer.raw();
-        if !when.is.iter().any(|code| *code == given) {
+        if !when.is.contains(&given) {
             return false;
         }
         let Some(earlier) = form.field(&when.field) else { return false };

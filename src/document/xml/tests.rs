@@ -142,16 +142,16 @@ fn every_xml_validates_against_the_schema() {
     bare.application.draft.answers.0.clear();
     let mut many = submission::sample();
     many.application.draft.uploads = (0..50).map(|number| sample::upload("anlagen", number)).collect();
-    let text = |text: String| with(&[("anliegen", Answer::Text(text))]);
+    let letter = |words: String| with(&[("anliegen", Answer::Text(words))]);
     let documents = [
         submission::sample(),
         test,
         bare,
         many,
-        text("Sehr geehrte Damen und Herren,\n\tÄÖÜ äöü ß € & <>\n".repeat(1500)),
-        text(all_of_datatype_c()),
-        text("\0\u{1}\u{fffe} Иван 😀".to_owned()),
-        text(String::new()),
+        letter("Sehr geehrte Damen und Herren,\n\tÄÖÜ äöü ß € & <>\n".repeat(1500)),
+        letter(all_of_datatype_c()),
+        letter("\0\u{1}\u{fffe} Иван 😀".to_owned()),
+        letter(String::new()),
         with(&[("kinder", Answer::YesNo(false)), ("anzahl", Answer::Number(i64::MIN))]),
     ];
     let documents: Vec<String> = documents.iter().map(printed).collect();
