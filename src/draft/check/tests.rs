@@ -93,6 +93,15 @@ fn at_least_one_of_several_bears_on_the_first_that_is_asked() {
 }
 
 #[test]
+fn a_rule_may_name_questions_of_other_sections() {
+    let mut form = sample::form();
+    let mut rules = std::mem::take(&mut form.steps[0].sections[3].rules);
+    form.steps[0].sections[4].rules.append(&mut rules);
+    let complaints = sent(&mut sample::draft(), &form, &[]);
+    assert!(complaints.iter().any(|one| one.field == "telefon" && one.message.contains("wenigstens eine")));
+}
+
+#[test]
 fn pruning_follows_the_chain_of_conditions() {
     let form = chain();
     let mut draft = sample::draft();
