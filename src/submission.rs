@@ -39,13 +39,14 @@ pub struct Submission {
 }
 
 impl Application {
-    /// The draft as a complete application, or what is still missing.
+    /// The draft as a complete application, or what is still missing. What hangs on no question that is asked is left out.
     pub fn complete(
         form: Arc<Form>,
-        draft: Draft,
+        mut draft: Draft,
         mandant_name: String,
         context: &Context<'_>,
     ) -> Result<Self, Vec<Complaint>> {
+        check::prune(&mut draft, &form);
         let complaints: Vec<Complaint> =
             form.steps.iter().flat_map(|step| check::complaints(&draft, step, context)).collect();
         if !complaints.is_empty() {
@@ -98,6 +99,16 @@ mod tests {
         let form = sample::form();
         let application = complete(sample::filled(&form)).unwrap();
         assert_eq!(application.stelle.stelle.id, "4711");
+    }
+
+    #[test]
+    fn what_hangs_on_no_question_stays_out() {
+        let form = sample::form();
+        let mut draft = sample::filled(&form);
+        draft.uploads.push(sample::upload("unbekannt", 5));
+        draft.answers.0.insert("unbekannt".to_owned(), crate::draft::Answer::YesNo(true));
+        let application = complete(draft).unwrap();
+        assert_eq!(application.draft, sample::filled(&form));
     }
 
     #[test]

@@ -133,7 +133,7 @@ fn frage(sheet: &mut Sheet, submission: &Submission, field: &Field, row: &Row) -
     sheet.open("frage", &attributes)?;
     sheet.leaf("bezeichnung", &[], &field.label)?;
     if let Some(value) = value {
-        let value = if matches!(field.kind, Kind::Service | Kind::Office) { value } else { clean::answer(&value) };
+        let value = clean::answer(&value);
         match list(field, submission) {
             Some((uri, version)) => sheet.leaf("wert", &[("listURI", &uri), ("listVersionID", &version)], &value)?,
             None => sheet.leaf("wert", &[], &value)?,

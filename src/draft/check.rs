@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use kinds::Surroundings;
 
 use super::{Answer, Answers, Draft};
-use crate::form::{Field, Form, Kind, Rule, Section, Step};
+use crate::form::{Field, Form, Kind, Rule, Step};
 
 /// What a page sent, by field id; check boxes and files may repeat.
 pub type Raw = BTreeMap<String, Vec<String>>;
@@ -53,7 +53,7 @@ const LONGEST_CHAIN: usize = 64;
 /// answers of branches no longer taken pruned from the whole draft. Returns what is wrong with this step.
 /// Fields that the page did not send count as empty, except those that are only shown.
 pub fn take(draft: &mut Draft, step: &Step, raw: &Raw, context: &Context<'_>) -> Vec<Complaint> {
-    for field in step.sections.iter().flat_map(|section| &section.fields) {
+    for field in questions(step) {
         if matches!(field.kind, Kind::Service | Kind::Files { .. }) {
             continue;
         }
@@ -87,19 +87,14 @@ pub fn take(draft: &mut Draft, step: &Step, raw: &Raw, context: &Context<'_>) ->
 
 /// What is missing or wrong in a step, judged by the draft alone (after resuming, before submitting).
 pub fn complaints(draft: &Draft, step: &Step, context: &Context<'_>) -> Vec<Complaint> {
+    let rules = broken_rules(draft, step, context.form);
     let mut found = Vec::new();
-    for section in &step.sections {
-        let rules = broken_rules(draft, section, context.form);
-        for field in &section.fields {
-            if !is_met(context.form, field, &draft.answers) {
-                continue;
-            }
-            if let Some(sentence) = wrong(draft, field, context) {
-                found.push(Complaint { field: field.id.clone(), message: words::about(field, &sentence) });
-            }
-            for (_, message) in rules.iter().filter(|(first, _)| *first == field.id) {
-                found.push(Complaint { field: field.id.clone(), message: (*message).to_owned() });
-            }
+    for field in questions(step).filter(|field| is_met(context.form, field, &draft.answers)) {
+        if let Some(sentence) = wrong(draft, field, context) {
+            found.push(Complaint { field: field.id.clone(), message: words::about(field, &sentence) });
+        }
+        for (_, message) in rules.iter().filter(|(first, _)| *first == field.id) {
+            found.push(Complaint { field: field.id.clone(), message: (*message).to_owned() });
         }
     }
     found
@@ -117,7 +112,7 @@ pub(crate) fn is_met(form: &Form, field: &Field, answers: &Answers) -> bool {
         let Some(when) = &next.when else { return true };
         let Some(answer) = answers.get(&when.field) else { return false };
         let given = answer.raw();
-        if !when.is.iter().any(|code| *code == given) {
+        if !when.is.contains(&given) {
             return false;
         }
         let Some(earlier) = form.field(&when.field) else { return false };
@@ -126,8 +121,14 @@ pub(crate) fn is_met(form: &Form, field: &Field, answers: &Answers) -> bool {
     false
 }
 
-/// Removes the answers, entries and files of questions that are not asked, and whatever is no question at all.
-fn prune(draft: &mut Draft, form: &Form) {
+/// The questions of a step in form order.
+fn questions(step: &Step) -> impl Iterator<Item = &Field> {
+    step.sections.iter().flat_map(|section| &section.fields)
+}
+
+/// Removes the answers, entries and files of questions that are not asked, and whatever is no question at all. [`take`] does
+/// so each time; a draft that comes from elsewhere (a saved file) needs it once.
+pub fn prune(draft: &mut Draft, form: &Form) {
     // A condition depends on an earlier answer, so one pass in form order mostly suffices; the loop holds for any order.
     loop {
         let asked: HashSet<&str> = form
@@ -175,10 +176,11 @@ fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'sta
     }
 }
 
-/// The rules of a section that are broken: the question that bears the complaint, and the form's own message.
-fn broken_rules<'a>(draft: &Draft, section: &'a Section, form: &Form) -> Vec<(&'a str, &'a str)> {
+/// The rules of a step that are broken: the question that bears the complaint, and the form's own message. A rule may name
+/// questions of other sections than its own.
+fn broken_rules<'a>(draft: &Draft, step: &'a Step, form: &Form) -> Vec<(&'a str, &'a str)> {
     let mut broken = Vec::new();
-    for rule in &section.rules {
+    for rule in step.sections.iter().flat_map(|section| &section.rules) {
         let Rule::AtLeastOneOf { fields, message } = rule;
         // An entry that is refused bears its own complaint; to ask for another one besides would mislead.
         let filled = fields.iter().any(|id| {
@@ -189,8 +191,7 @@ fn broken_rules<'a>(draft: &Draft, section: &'a Section, form: &Form) -> Vec<(&'
         if filled {
             continue;
         }
-        let first =
-            section.fields.iter().find(|field| fields.contains(&field.id) && is_met(form, field, &draft.answers));
+        let first = questions(step).find(|field| fields.contains(&field.id) && is_met(form, field, &draft.answers));
         if let Some(first) = first {
             broken.push((first.id.as_str(), message.as_str()));
         }
@@ -203,7 +204,7 @@ fn broken_rules<'a>(draft: &Draft, section: &'a Section, form: &Form) -> Vec<(&'
 fn country<'a>(draft: &'a Draft, field: &Field, sent: Option<(&Step, &'a Raw)>) -> Option<&'a str> {
     let Kind::Postcode { country: Some(id) } = &field.kind else { return None };
     if let Some((step, raw)) = sent
-        && step.sections.iter().flat_map(|section| &section.fields).any(|other| other.id == *id)
+        && questions(step).any(|other| other.id == *id)
     {
         return raw.get(id).and_then(|values| values.first()).map(|code| code.trim()).filter(|code| !code.is_empty());
     }
