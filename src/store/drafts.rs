@@ -149,16 +149,7 @@ impl Store {
 
     /// Why a draft that was read cannot be written any more.
     pub(super) async fn why_not(&self, row: &str) -> Result<StoreError, StoreError> {
-        let (sent,): (i64,) = reading!(self, connection => {
-            sqlx::query_as(
-                "SELECT (SELECT COUNT(*) FROM drafts WHERE id = $1 AND sent IS NOT NULL) \
-                      + (SELECT COUNT(*) FROM submissions WHERE draft = $1)",
-            )
-            .bind(row)
-            .fetch_one(&mut *connection)
-            .await?
-        });
-        Ok(if sent > 0 { StoreError::AlreadySent } else { StoreError::Conflict })
+        Ok(reading!(self, connection => why_not!(connection, row)))
     }
 }
 
