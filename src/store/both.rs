@@ -89,3 +89,17 @@ macro_rules! event {
             .await?
     };
 }
+
+/// Why a draft that was read cannot be written any more: it was submitted, or changed or forgotten.
+macro_rules! why_not {
+    ($connection:ident, $row:expr) => {{
+        let (sent,): (i64,) = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM drafts WHERE id = $1 AND sent IS NOT NULL) \
+                  + (SELECT COUNT(*) FROM submissions WHERE draft = $1)",
+        )
+        .bind($row)
+        .fetch_one(&mut *$connection)
+        .await?;
+        if sent > 0 { $crate::store::StoreError::AlreadySent } else { $crate::store::StoreError::Conflict }
+    }};
+}

@@ -83,7 +83,7 @@ impl Networked {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
-            .idle_timeout(Duration::from_secs(600))
+            .idle_timeout(Duration::from_mins(10))
             .connect_with(options)
             .await?;
         // A connection of its own: if a migration fails, its advisory lock goes with it.

@@ -104,7 +104,7 @@ impl Store {
         let Sealed { row, draft, package, pdf, xml } = self.seal_submission(&new, randomness)?;
         let number = new.vorgangsnummer.as_str();
         let at = nanos(new.at);
-        let taken = transaction!(self, connection => {
+        transaction!(self, connection => {
             let taken = sqlx::query(
                 "UPDATE drafts SET revision = revision + 1, touched = $1, sent = $1, expires = $2, sealed = $3 \
                  WHERE id = $4 AND revision = $5 AND sent IS NULL",
@@ -117,7 +117,9 @@ impl Store {
             .execute(&mut *connection)
             .await?
             .rows_affected();
-            if taken == 1 {
+            if taken == 0 {
+                return Err(why_not!(connection, &row));
+            }
             let inserted = sqlx::query(
                 "INSERT INTO submissions (vorgangsnummer, draft, mandant, zugang, stelle, formular, formular_version, \
                  accepted_at, package, xml, pdf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
@@ -172,10 +174,8 @@ impl Store {
             // What the draft does not name any more, or what still streams in, goes.
             sqlx::query("DELETE FROM uploads WHERE draft = $1").bind(&row).execute(&mut *connection).await?;
             event!(connection, number, at, "accepted", None::<&str>);
-            }
-            taken
         });
-        if taken == 1 { Ok(()) } else { Err(self.why_not(&row).await?) }
+        Ok(())
     }
 
     /// The Vorgangsnummer of a draft that was submitted.

@@ -14,6 +14,8 @@ use crate::randomness::Randomness;
 
 /// Bytes of content in one sealed chunk; the last may be shorter.
 const CHUNK: usize = 64 * 1024;
+/// The same, as the tables count.
+const CHUNK_I64: i64 = 64 * 1024;
 /// Chunks written in one transaction: one wait for the disk for each 256 KiB.
 const TOGETHER: usize = 4;
 /// Bytes kept to tell the type.
@@ -47,6 +49,10 @@ impl Store {
     ///
     /// The draft must have been kept by [`Store::open_draft`]: [`StoreError::AlreadySent`] if it was submitted meanwhile,
     /// [`StoreError::Conflict`] if it is gone.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is another thing; a struct would only be a second list of them"
+    )]
     pub async fn add_upload<S, E>(
         &self,
         draft: &DraftId,
@@ -230,7 +236,7 @@ impl Out {
                 .await?
         });
         let (length,) = found.ok_or(StoreError::Sealed)?;
-        Ok((length - 1).max(0) / CHUNK as i64)
+        Ok((length - 1).max(0) / CHUNK_I64)
     }
 }
 

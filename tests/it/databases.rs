@@ -1,5 +1,7 @@
 //! A fresh store for each test, on SQLite and, where there is one, on PostgreSQL.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
 use std::fmt::Write as _;
 use std::sync::Once;
 
@@ -24,21 +26,20 @@ pub struct Database {
 /// left out, and says so; with `ANTRAG_TESTS_ALL=1` that is a failure. `tests/tools/postgres.sh run -- cargo test` sets both.
 pub async fn databases() -> Vec<Database> {
     let mut databases = vec![sqlite().await];
-    match std::env::var("TEST_POSTGRES_URL") {
-        Ok(server) => databases.push(postgres(&server).await),
-        Err(_) if std::env::var("ANTRAG_TESTS_ALL").is_ok_and(|all| all == "1") => {
-            panic!("TEST_POSTGRES_URL is missing: run through tests/tools/postgres.sh run -- …")
-        }
-        Err(_) => {
-            static SAID: Once = Once::new();
-            SAID.call_once(|| {
-                use std::io::Write as _;
-                // Past the test harness, which would swallow it.
-                let _ = std::io::stderr().write_all(
-                    b"\nNOT TESTED ON POSTGRESQL: TEST_POSTGRES_URL is not set (tests/tools/postgres.sh run -- cargo test)\n\n",
-                );
-            });
-        }
+    let all = std::env::var("ANTRAG_TESTS_ALL").is_ok_and(|all| all == "1");
+    if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+        databases.push(postgres(&server).await);
+    } else if all {
+        panic!("TEST_POSTGRES_URL is missing: run through tests/tools/postgres.sh run -- …")
+    } else {
+        static SAID: Once = Once::new();
+        SAID.call_once(|| {
+            use std::io::Write as _;
+            // Past the test harness, which would swallow it.
+            let _ = std::io::stderr().write_all(
+                b"\nNOT TESTED ON POSTGRESQL: TEST_POSTGRES_URL is not set (tests/tools/postgres.sh run -- cargo test)\n\n",
+            );
+        });
     }
     databases
 }

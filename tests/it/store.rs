@@ -1,5 +1,7 @@
 //! The store, on both databases: what is kept, who may open it, what is forgotten.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 mod deliveries;
 mod submissions;
 mod uploads;
