@@ -183,6 +183,38 @@ async fn without_starttls_where_it_is_required_nothing_is_said() {
 }
 
 #[tokio::test]
+async fn starttls_is_used_where_it_is_offered() {
+    let house = House::new().await;
+    let server = SmtpServer::start_offering("250-localhost\r\n250 STARTTLS").await;
+    let number = house.submit(&[]).await;
+    let running = Running::start(house.courier(&server.url(), |_| {}));
+    house.until_state(&number, State::Delivered).await;
+    running.stop().await;
+    assert!(server.received()[0].encrypted);
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_trusts_is_refused_where_it_counts() {
+    let starttls = SmtpServer::start_offering("250-localhost\r\n250-AUTH PLAIN\r\n250 STARTTLS").await;
+    let wrapped = SmtpServer::start_wrapped().await;
+    let login = "smtp://antrag:geheim@";
+    for (server, url) in [
+        (&starttls, format!("{}?tls=required", starttls.url().replace("smtp://", login))),
+        (&wrapped, wrapped.url().replace("smtp://", "smtps://")),
+    ] {
+        let house = House::new().await;
+        let number = house.submit(&[]).await;
+        let running = Running::start(house.courier(&url, |_| {}));
+        let failed = house.until_state(&number, State::Retrying).await;
+        running.stop().await;
+        let reason = failed.reason.unwrap();
+        assert!(reason.contains("certificate"), "{reason}");
+        assert!(server.received().is_empty());
+        assert!(server.commands().iter().all(|line| !line.starts_with("AUTH") && !line.starts_with("MAIL")));
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_is_too_large_is_held_before_anything_is_sent() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
