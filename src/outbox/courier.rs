@@ -68,7 +68,7 @@ struct Inner {
     settings: Settings,
     lease: SignedDuration,
     wake: Arc<Notify>,
-    /// Kibibytes of mail that may be in memory at once.
+    /// Kibibytes of mail, before encoding, that may be in memory at once.
     room: Semaphore,
     room_size: u32,
 }
