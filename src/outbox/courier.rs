@@ -28,6 +28,8 @@ use crate::store::{Store, StoreError};
 const SETTLE_TIME: SignedDuration = SignedDuration::from_secs(10);
 /// Shortest time between two looks that nobody asked for.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
+/// While much is due, hands that get free wait so long for each other: one claim for several is one transaction for several.
+const GATHER: Duration = Duration::from_millis(10);
 /// Longest time between two looks while the database fails.
 const LONGEST_TROUBLE_WAIT: Duration = Duration::from_mins(1);
 /// Time after the grace time to release what is still in hand.
@@ -66,7 +68,7 @@ struct Inner {
     settings: Settings,
     lease: SignedDuration,
     wake: Arc<Notify>,
-    /// Kibibytes of mail that may be in memory at once.
+    /// Kibibytes of mail, before encoding, that may be in memory at once.
     room: Semaphore,
     room_size: u32,
 }
@@ -113,8 +115,9 @@ impl Courier {
         let mut look = Look { at: Instant::now(), more: false };
         let mut failures = 0;
         while !shutdown.is_cancelled() {
-            let free = (self.0.settings.parallel.max(1) as usize).saturating_sub(in_hand.len());
-            if free > 0 && (look.more || look.at <= Instant::now()) {
+            let hands = self.0.settings.parallel.max(1) as usize;
+            let free = hands.saturating_sub(in_hand.len());
+            if free > 0 && (look.at <= Instant::now() || (look.more && free * 2 >= hands)) {
                 look = self.look(free, &mut in_hand, &release, &mut failures).await;
                 continue;
             }
@@ -125,6 +128,9 @@ impl Courier {
                     self.sooner(&mut look, finished.ok().flatten());
                     while let Some(finished) = in_hand.try_join_next() {
                         self.sooner(&mut look, finished.ok().flatten());
+                    }
+                    if look.more {
+                        look.at = Instant::now() + GATHER;
                     }
                 }
                 () = self.0.wake.notified(), if free > 0 && failures == 0 => look.at = Instant::now(),

@@ -17,7 +17,7 @@ use antragsassistent::randomness::Randomness;
 use antragsassistent::store::Store;
 use antragsassistent::store::deliveries::{Delivery, State};
 use antragsassistent::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
-use antragsassistent::store::vault::{DraftKey, MasterKey};
+use antragsassistent::store::vault::DraftKey;
 use antragsassistent::submission::Vorgangsnummer;
 use bytes::Bytes;
 use futures_util::stream;
@@ -26,6 +26,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::databases::{Database, databases, open};
 use crate::smtp::SmtpServer;
 
 /// A store with an outbox, and hands to work on it.
@@ -33,7 +34,7 @@ struct House {
     store: Store,
     clock: Clock,
     randomness: Randomness,
-    dir: tempfile::TempDir,
+    database: Database,
 }
 
 /// A courier at work.
@@ -43,16 +44,25 @@ struct Running {
     task: JoinHandle<()>,
 }
 
+/// Longest conversation.
+const WAIT: Duration = Duration::from_secs(10);
 const MAILBOX: &str = "buergerservice@moeckern.example";
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 impl House {
+    /// One on each database.
+    async fn each() -> Vec<Self> {
+        databases().await.into_iter().map(Self::on).collect()
+    }
+
+    /// One on SQLite.
     async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", dir.path().join("test.db").display());
-        let store = Store::open(&url, MasterKey::from_bytes([7; 32])).await.unwrap();
+        Self::each().await.remove(0)
+    }
+
+    fn on(database: Database) -> Self {
         let at: Timestamp = "2020-06-19T09:22:35.0065600+02:00".parse().unwrap();
-        Self { store, clock: Clock::fixed(at), randomness: Randomness::System, dir }
+        Self { store: database.store.clone(), database, clock: Clock::fixed(at), randomness: Randomness::System }
     }
 
     /// Puts a submission with these files into the outbox.
@@ -113,10 +123,10 @@ impl House {
     }
 
     fn courier(&self, url: &str, change: impl FnOnce(&mut Settings)) -> Courier {
-        self.courier_within(url, Duration::from_secs(10), change)
+        self.courier_on(self.store.clone(), url, WAIT, change)
     }
 
-    fn courier_within(&self, url: &str, timeout: Duration, change: impl FnOnce(&mut Settings)) -> Courier {
+    fn courier_on(&self, store: Store, url: &str, wait: Duration, change: impl FnOnce(&mut Settings)) -> Courier {
         let mut settings = Settings {
             sender: Sender::parse("Antragsassistent <antrag@example.org>").unwrap(),
             parallel: 8,
@@ -128,8 +138,8 @@ impl House {
             largest_mail: 20_000_000,
         };
         change(&mut settings);
-        let transport = Transport::open(url, timeout).unwrap();
-        Courier::new(self.store.clone(), transport, self.clock.clone(), self.randomness.clone(), settings)
+        let transport = Transport::open(url, wait).unwrap();
+        Courier::new(store, transport, self.clock.clone(), self.randomness.clone(), settings)
     }
 
     async fn delivery(&self, number: &Vorgangsnummer) -> Delivery {
@@ -254,30 +264,32 @@ async fn a_ring_is_heard_long_before_the_next_look() {
 }
 
 #[tokio::test]
-async fn two_couriers_on_one_store_send_each_mail_once() {
-    let house = House::new().await;
-    let server = SmtpServer::start().await;
-    let mut numbers = Vec::new();
-    for _ in 0..40 {
-        numbers.push(house.submit(&[]).await);
+async fn two_instances_on_one_database_send_each_mail_once() {
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        let mut numbers = Vec::new();
+        for _ in 0..40 {
+            numbers.push(house.submit(&[]).await);
+        }
+        let stores = [house.store.clone(), open(&house.database.url).await];
+        let couriers = stores.map(|store| Running::start(house.courier_on(store, &server.url(), WAIT, |_| {})));
+        for number in &numbers {
+            house.until_state(number, State::Delivered).await;
+        }
+        for running in couriers {
+            running.stop().await;
+        }
+        let mut ids: Vec<String> = server
+            .received()
+            .iter()
+            .map(|mail| MessageParser::default().parse(&mail.data).unwrap().message_id().unwrap().to_owned())
+            .collect();
+        ids.sort();
+        let mut expected: Vec<String> = numbers.iter().map(|number| format!("{number}@example.org")).collect();
+        expected.sort();
+        assert_eq!(ids, expected);
+        assert!(house.store.deliveries(true, 100).await.unwrap().is_empty());
     }
-    let couriers = [0, 1].map(|_| Running::start(house.courier(&server.url(), |_| {})));
-    for number in &numbers {
-        house.until_state(number, State::Delivered).await;
-    }
-    for running in couriers {
-        running.stop().await;
-    }
-    let mut ids: Vec<String> = server
-        .received()
-        .iter()
-        .map(|mail| MessageParser::default().parse(&mail.data).unwrap().message_id().unwrap().to_owned())
-        .collect();
-    ids.sort();
-    let mut expected: Vec<String> = numbers.iter().map(|number| format!("{number}@example.org")).collect();
-    expected.sort();
-    assert_eq!(ids, expected);
-    assert!(house.store.deliveries(true, 100).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,11 +14,18 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// A certificate that nobody trusts, for `localhost`, and its key.
+const CERTIFICATE: &[u8] = include_bytes!("smtp/localhost.pem");
 
 /// Where in the conversation an act happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,6 +72,8 @@ pub struct Received {
     pub to: Vec<String>,
     /// The mail, dots unstuffed, without the end mark.
     pub data: Vec<u8>,
+    /// Whether it came through TLS.
+    pub encrypted: bool,
 }
 
 /// The server. Ends with all its conversations when dropped.
@@ -78,6 +87,8 @@ struct Shared {
     script: Mutex<HashMap<Stage, VecDeque<Act>>>,
     log: watch::Sender<Log>,
     offers: &'static str,
+    /// TLS from the first byte.
+    wrapped: bool,
 }
 
 #[derive(Clone, Default)]
@@ -93,11 +104,20 @@ impl SmtpServer {
         Self::start_offering("250-localhost\r\n250-8BITMIME\r\n250 SIZE 100000000").await
     }
 
-    /// A server with its own answer to EHLO.
+    /// A server with its own answer to EHLO. STARTTLS works if it is offered, with a certificate that nobody trusts.
     pub async fn start_offering(offers: &'static str) -> Self {
+        Self::start_as(offers, false).await
+    }
+
+    /// A server that speaks TLS from the first byte, with a certificate that nobody trusts.
+    pub async fn start_wrapped() -> Self {
+        Self::start_as("250 localhost", true).await
+    }
+
+    async fn start_as(offers: &'static str, wrapped: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Arc::new(Shared { script: Mutex::default(), log: watch::Sender::default(), offers });
+        let shared = Arc::new(Shared { script: Mutex::default(), log: watch::Sender::default(), offers, wrapped });
         let mut conversations = JoinSet::new();
         let serving = Arc::clone(&shared);
         conversations.spawn(async move {
@@ -163,14 +183,35 @@ impl SmtpServer {
 /// A conversation; its end (`None` anywhere) is the end of the connection.
 async fn converse(stream: TcpStream, shared: Arc<Shared>) {
     stream.set_nodelay(true).unwrap();
-    let (reader, writer) = stream.into_split();
-    let _ = Conversation { reader: BufReader::new(reader), writer, shared }.lead().await;
+    let wrapped = shared.wrapped;
+    let mut conversation = Conversation { stream: BufReader::new(Box::new(stream)), encrypted: false, shared };
+    if wrapped && conversation.encrypt().await.is_none() {
+        return;
+    }
+    let _ = conversation.lead().await;
 }
 
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
 struct Conversation {
-    reader: BufReader<OwnedReadHalf>,
-    writer: OwnedWriteHalf,
+    stream: BufReader<Box<dyn Stream>>,
+    encrypted: bool,
     shared: Arc<Shared>,
+}
+
+fn acceptor() -> TlsAcceptor {
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(CERTIFICATE).unwrap()],
+            PrivateKeyDer::from_pem_slice(CERTIFICATE).unwrap(),
+        )
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// What a stage does.
@@ -181,6 +222,14 @@ enum Turn {
 }
 
 impl Conversation {
+    async fn encrypt(&mut self) -> Option<()> {
+        let nothing: Box<dyn Stream> = Box::new(tokio::io::empty());
+        let plain = std::mem::replace(&mut self.stream, BufReader::new(nothing)).into_inner();
+        self.stream = BufReader::new(Box::new(acceptor().accept(plain).await.ok()?));
+        self.encrypted = true;
+        Some(())
+    }
+
     async fn lead(&mut self) -> Option<()> {
         self.step(Stage::Greeting, "220 localhost ready").await?;
         let (mut from, mut to) = (String::new(), Vec::new());
@@ -192,6 +241,10 @@ impl Conversation {
             let path = || line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
             match verb.as_str() {
                 "EHLO" => self.step(Stage::Ehlo, self.shared.offers).await?,
+                "STARTTLS" if self.shared.offers.contains("STARTTLS") && !self.encrypted => {
+                    self.say("220 2.0.0 go on").await?;
+                    self.encrypt().await?;
+                }
                 "AUTH" => self.step(Stage::Auth, "235 2.7.0 welcome").await?,
                 "MAIL" => {
                     (from, to) = (path(), Vec::new());
@@ -234,7 +287,7 @@ impl Conversation {
         if matches!(turn, Turn::Instead) {
             return Some(());
         }
-        let mail = Received { from: from.to_owned(), to: to.to_vec(), data };
+        let mail = Received { from: from.to_owned(), to: to.to_vec(), data, encrypted: self.encrypted };
         self.shared.log.send_modify(|log| log.received.push(mail));
         if matches!(turn, Turn::RecordAndDrop) {
             return None;
@@ -269,12 +322,13 @@ impl Conversation {
     }
 
     async fn say(&mut self, answer: &str) -> Option<()> {
-        self.writer.write_all(format!("{answer}\r\n").as_bytes()).await.ok()
+        self.stream.write_all(format!("{answer}\r\n").as_bytes()).await.ok()?;
+        self.stream.flush().await.ok()
     }
 
     async fn line(&mut self) -> Option<Vec<u8>> {
         let mut line = Vec::new();
-        let length = self.reader.read_until(b'\n', &mut line).await.ok()?;
+        let length = self.stream.read_until(b'\n', &mut line).await.ok()?;
         (length > 0 && line.ends_with(b"\n")).then_some(line)
     }
 }

@@ -16,6 +16,9 @@ use crate::outbox::letter::Letter;
 /// Longest time for one mail; a disk that takes longer is as good as gone.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Most different mails under one number.
+const MAILS_OF_ONE_NAME: u32 = 99;
+
 /// A folder with `tmp/` for what is being written and `new/` for what has arrived, as in a maildir.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -34,14 +37,17 @@ impl Folder {
                 .create(part)
                 .map_err(|error| TransportError(format!("{} cannot be made: {error}", part.display())))?;
         }
-        let trial = folder.draft("trial");
-        create(&trial)
-            .and_then(|_| fs::remove_file(&trial))
-            .map_err(|error| TransportError(format!("{} cannot be written: {error}", folder.tmp.display())))?;
+        let (trial, linked) = (folder.draft("trial"), folder.draft("trial"));
+        let tried = create(&trial).and_then(|_| fs::hard_link(&trial, &linked));
+        let _ = (fs::remove_file(&trial), fs::remove_file(&linked));
+        tried.map_err(|error| {
+            let place = folder.tmp.display();
+            TransportError(format!("{place} cannot be written, or its file system has no hard links: {error}"))
+        })?;
         Ok(folder)
     }
 
-    /// Writes the mail to disk for good. One that is there already was sent before: the same name is the same mail.
+    /// Writes the mail to disk for good. One that is there already to the byte was sent before, and stays the only one.
     pub async fn send(&self, letter: &Letter) -> Result<(), DeliveryError> {
         let folder = self.clone();
         let name = letter.name.clone();
@@ -56,20 +62,32 @@ impl Folder {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let target = self.new.join(format!("{name}.eml"));
-        if !target.try_exists()? {
-            let draft = self.draft(name);
-            let renamed = create(&draft)
-                .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-                .and_then(|()| fs::rename(&draft, &target));
-            if renamed.is_err() {
-                // Best effort: what matters is the first error.
-                let _ = fs::remove_file(&draft);
-            }
-            renamed?;
-        }
+        let draft = self.draft(name);
+        let placed = create(&draft)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| self.place(&draft, name, bytes));
+        // Best effort: a draft that stays is litter, no mail.
+        let _ = fs::remove_file(&draft);
+        placed?;
         // Also for a mail found in place: the run that wrote it may have died before its name was safe.
         File::open(&self.new)?.sync_all()
+    }
+
+    /// Gives the draft its name, without ever taking another mail's place: the same number to a second mailbox is another mail.
+    fn place(&self, draft: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+        for turn in 1..=MAILS_OF_ONE_NAME {
+            let target = self.new.join(if turn == 1 { format!("{name}.eml") } else { format!("{name}-{turn}.eml") });
+            match fs::hard_link(draft, &target) {
+                Ok(()) => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if fs::read(&target)? == bytes {
+                        return Ok(());
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many mails of this number"))
     }
 
     /// A name in `tmp/` that no other writer has, in this process or another.
@@ -113,6 +131,21 @@ mod tests {
         assert_eq!(files(&folder.new), ["20200619337550065600-mail.eml"]);
         assert_eq!(fs::read(folder.new.join("20200619337550065600-mail.eml")).unwrap(), letter.bytes);
         assert!(files(&folder.tmp).is_empty());
+    }
+
+    #[tokio::test]
+    async fn another_mail_of_the_same_number_takes_no_ones_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let (one, two) = (letter(b"To: one\r\n\r\n"), letter(b"To: two\r\n\r\n"));
+        let (first, second) = tokio::join!(folder.send(&one), folder.send(&two));
+        first.unwrap();
+        second.unwrap();
+        folder.send(&two).await.unwrap();
+        let mut found: Vec<Vec<u8>> =
+            files(&folder.new).iter().map(|name| fs::read(folder.new.join(name)).unwrap()).collect();
+        found.sort();
+        assert_eq!(found, [one.bytes.to_vec(), two.bytes.to_vec()]);
     }
 
     #[tokio::test]

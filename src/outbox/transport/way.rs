@@ -115,6 +115,9 @@ fn server(text: &str, wrapped: bool) -> Result<Server, TransportError> {
     if login.is_some() && !checked && !loopback {
         return Err(wrong("a password is only sent over checked TLS: use `smtps://` or `?tls=required`"));
     }
+    if protection == Protection::None && !loopback {
+        tracing::warn!(host, "mail.url has `tls=none`: applications leave this machine unencrypted");
+    }
     let port = url.port().unwrap_or(if wrapped { 465 } else { 25 });
     if port == 0 {
         return Err(wrong("port 0 is none"));

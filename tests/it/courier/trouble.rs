@@ -107,7 +107,7 @@ async fn a_server_that_says_nothing_any_more_is_tried_again() {
         let house = House::new().await;
         let server = SmtpServer::start().await;
         server.script(stage, Act::Stall);
-        let courier = house.courier_within(&server.url(), Duration::from_millis(1_500), |_| {});
+        let courier = house.courier_on(house.store.clone(), &server.url(), Duration::from_millis(1_500), |_| {});
         let failed = fails_then_arrives(&house, &server, courier).await;
         assert!(failed.reason.unwrap().contains("took longer than 1.5 seconds"));
     }
@@ -183,6 +183,38 @@ async fn without_starttls_where_it_is_required_nothing_is_said() {
 }
 
 #[tokio::test]
+async fn starttls_is_used_where_it_is_offered() {
+    let house = House::new().await;
+    let server = SmtpServer::start_offering("250-localhost\r\n250 STARTTLS").await;
+    let number = house.submit(&[]).await;
+    let running = Running::start(house.courier(&server.url(), |_| {}));
+    house.until_state(&number, State::Delivered).await;
+    running.stop().await;
+    assert!(server.received()[0].encrypted);
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_trusts_is_refused_where_it_counts() {
+    let starttls = SmtpServer::start_offering("250-localhost\r\n250-AUTH PLAIN\r\n250 STARTTLS").await;
+    let wrapped = SmtpServer::start_wrapped().await;
+    let login = "smtp://antrag:geheim@";
+    for (server, url) in [
+        (&starttls, format!("{}?tls=required", starttls.url().replace("smtp://", login))),
+        (&wrapped, wrapped.url().replace("smtp://", "smtps://")),
+    ] {
+        let house = House::new().await;
+        let number = house.submit(&[]).await;
+        let running = Running::start(house.courier(&url, |_| {}));
+        let failed = house.until_state(&number, State::Retrying).await;
+        running.stop().await;
+        let reason = failed.reason.unwrap();
+        assert!(reason.contains("certificate"), "{reason}");
+        assert!(server.received().is_empty());
+        assert!(server.commands().iter().all(|line| !line.starts_with("AUTH") && !line.starts_with("MAIL")));
+    }
+}
+
+#[tokio::test]
 async fn a_mail_that_is_too_large_is_held_before_anything_is_sent() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
@@ -196,74 +228,125 @@ async fn a_mail_that_is_too_large_is_held_before_anything_is_sent() {
 
 #[tokio::test]
 async fn shutdown_lets_a_delivery_in_hand_finish() {
-    let house = House::new().await;
-    let server = SmtpServer::start().await;
-    let go = Arc::new(Notify::new());
-    server.script(Stage::End, Act::Hold(Arc::clone(&go)));
-    let number = house.submit(&[]).await;
-    let running = Running::start(house.courier(&server.url(), |_| {}));
-    server.reached_at_least(Stage::End, 1).await;
-    running.stop.cancel();
-    let waiting = house.submit(&[]).await;
-    running.courier.wake().notify_one();
-    go.notify_one();
-    running.stop().await;
-    assert_eq!(house.delivery(&number).await.state(), State::Delivered);
-    assert_eq!(house.delivery(&waiting).await.state(), State::Queued);
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        let go = Arc::new(Notify::new());
+        server.script(Stage::End, Act::Hold(Arc::clone(&go)));
+        let number = house.submit(&[]).await;
+        let running = Running::start(house.courier(&server.url(), |_| {}));
+        server.reached_at_least(Stage::End, 1).await;
+        running.stop.cancel();
+        let waiting = house.submit(&[]).await;
+        running.courier.wake().notify_one();
+        go.notify_one();
+        running.stop().await;
+        assert_eq!(house.delivery(&number).await.state(), State::Delivered);
+        assert_eq!(house.delivery(&waiting).await.state(), State::Queued);
+    }
 }
 
 #[tokio::test]
 async fn shutdown_releases_what_does_not_finish_in_time() {
-    let house = House::new().await;
-    let server = SmtpServer::start().await;
-    server.script(Stage::Rcpt, Act::Stall);
-    let number = house.submit(&[]).await;
-    let running = Running::start(house.courier(&server.url(), |settings| settings.grace = Duration::from_millis(50)));
-    server.reached_at_least(Stage::Rcpt, 1).await;
-    running.stop().await;
-    let released = house.delivery(&number).await;
-    assert_eq!((released.state(), released.attempts), (State::Queued, 0));
-    // Free at once for another, without waiting for the end of the claim: the clock stands still.
-    let other = Running::start(house.courier(&server.url(), |_| {}));
-    house.until_state(&number, State::Delivered).await;
-    other.stop().await;
-    assert_eq!(server.received().len(), 1);
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        server.script(Stage::Rcpt, Act::Stall);
+        let number = house.submit(&[]).await;
+        let running =
+            Running::start(house.courier(&server.url(), |settings| settings.grace = Duration::from_millis(50)));
+        server.reached_at_least(Stage::Rcpt, 1).await;
+        running.stop().await;
+        let released = house.delivery(&number).await;
+        assert_eq!((released.state(), released.attempts), (State::Queued, 0));
+        // Free at once for another, without waiting for the end of the claim: the clock stands still.
+        let other = Running::start(house.courier(&server.url(), |_| {}));
+        house.until_state(&number, State::Delivered).await;
+        other.stop().await;
+        assert_eq!(server.received().len(), 1);
+    }
 }
 
 #[tokio::test]
 async fn after_a_crash_another_takes_over_when_the_claim_ends_and_not_before() {
-    let house = House::new().await;
-    let server = SmtpServer::start().await;
-    server.script(Stage::Content, Act::Stall);
-    let number = house.submit(&[]).await;
-    let crashed = Running::start(house.courier(&server.url(), |_| {}));
-    server.reached_at_least(Stage::Content, 1).await;
-    crashed.task.abort();
-    assert!(crashed.task.await.unwrap_err().is_cancelled());
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        server.script(Stage::Content, Act::Stall);
+        let number = house.submit(&[]).await;
+        let crashed = Running::start(house.courier(&server.url(), |_| {}));
+        server.reached_at_least(Stage::Content, 1).await;
+        crashed.task.abort();
+        assert!(crashed.task.await.unwrap_err().is_cancelled());
 
-    let lease = SignedDuration::from_secs(120);
-    house.clock.advance(lease - SignedDuration::from_secs(1));
-    assert!(house.store.claim("early", house.clock.now(), lease, 10).await.unwrap().is_empty());
-    house.clock.advance(SignedDuration::from_secs(2));
-    let other = Running::start(house.courier(&server.url(), |_| {}));
-    house.until_state(&number, State::Delivered).await;
-    other.stop().await;
-    assert_eq!(server.received().len(), 1);
+        let lease = SignedDuration::from_secs(120);
+        house.clock.advance(lease - SignedDuration::from_secs(1));
+        assert!(house.store.claim("early", house.clock.now(), lease, 10).await.unwrap().is_empty());
+        house.clock.advance(SignedDuration::from_secs(2));
+        let other = Running::start(house.courier(&server.url(), |_| {}));
+        house.until_state(&number, State::Delivered).await;
+        other.stop().await;
+        assert_eq!(server.received().len(), 1);
+    }
 }
 
 #[tokio::test]
 async fn a_database_that_fails_does_not_stop_the_courier() {
-    let house = House::new().await;
-    let server = SmtpServer::start().await;
-    let url = format!("sqlite:{}", house.dir.path().join("test.db").display());
-    let pool = sqlx::Pool::<sqlx::Sqlite>::connect(&url).await.unwrap();
-    let number = house.submit(&[]).await;
-    sqlx::query("ALTER TABLE deliveries RENAME TO gone").execute(&pool).await.unwrap();
-    let running = Running::start(house.courier(&server.url(), |_| {}));
-    // Longer than several looks would take.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(!running.task.is_finished() && server.commands().is_empty());
-    sqlx::query("ALTER TABLE gone RENAME TO deliveries").execute(&pool).await.unwrap();
-    house.until_state(&number, State::Delivered).await;
-    running.stop().await;
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        let number = house.submit(&[]).await;
+        house.database.tamper("ALTER TABLE deliveries RENAME TO gone").await.unwrap();
+        let running = Running::start(house.courier(&server.url(), |_| {}));
+        // Long enough for several looks; were it too short, the test would only prove less.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!running.task.is_finished() && server.commands().is_empty());
+        house.database.tamper("ALTER TABLE gone RENAME TO deliveries").await.unwrap();
+        house.until_state(&number, State::Delivered).await;
+        running.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_sent_is_written_down_even_if_the_database_fails_meanwhile() {
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        let go = Arc::new(Notify::new());
+        server.script(Stage::End, Act::Hold(Arc::clone(&go)));
+        let number = house.submit(&[]).await;
+        let running = Running::start(house.courier(&server.url(), |_| {}));
+        server.reached_at_least(Stage::End, 1).await;
+        house.database.tamper("ALTER TABLE deliveries RENAME TO gone").await.unwrap();
+        go.notify_one();
+        server.received_at_least(1).await;
+        house.database.tamper("ALTER TABLE gone RENAME TO deliveries").await.unwrap();
+        let delivered = house.until_state(&number, State::Delivered).await;
+        running.stop().await;
+        assert_eq!(delivered.attempts, 1);
+        assert_eq!(server.received().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_submission_that_is_damaged_is_held_and_half_of_it_is_never_sent() {
+    for damage in [
+        "DELETE FROM upload_chunks",
+        "DELETE FROM upload_chunks WHERE number = 1",
+        "DELETE FROM uploads",
+        "UPDATE submissions SET pdf = xml",
+    ] {
+        for house in House::each().await {
+            let server = SmtpServer::start().await;
+            let number = house.submit(&[("Scan.pdf", "application/pdf", vec![b'x'; 300_000])]).await;
+            if damage.contains("submissions") {
+                // The store forbids it; someone who damages it anyway has taken the lock away.
+                let trigger = "DROP TRIGGER submissions_are_final";
+                if house.database.tamper(trigger).await.is_err() {
+                    house.database.tamper(&format!("{trigger} ON submissions")).await.unwrap();
+                }
+            }
+            assert!(house.database.tamper(damage).await.unwrap() > 0);
+            let running = Running::start(house.courier(&server.url(), |_| {}));
+            let held = house.until_state(&number, State::Held).await;
+            running.stop().await;
+            assert!(held.reason.unwrap().contains("damaged"), "{damage}");
+            assert!(server.commands().is_empty());
+        }
+    }
 }
