@@ -37,7 +37,8 @@ impl OfficeFinder {
         }
     }
 
-    /// The offices responsible for a Leistung in a Gebiet, with all their Kontaktsysteme.
+    /// The offices responsible for a Leistung in a Gebiet, with all their Kontaktsysteme, of the most specific level
+    /// that knows any; none is an answer too. [`super::resolution::resolve`] tells which of them can be reached.
     #[expect(clippy::unused_async, reason = "directories over the network wait")]
     pub async fn stellen(
         &self,
@@ -57,11 +58,32 @@ impl OfficeFinder {
         }
     }
 
-    /// Gebiete whose name or postcode-free spelling matches the words, best first, at most `limit`.
+    /// Gebiete that match the words, best first, at most `limit`; umlauts typed in any way, postcodes passed over.
     #[expect(clippy::unused_async, reason = "directories over the network wait")]
     pub async fn search_gebiete(&self, words: &str, limit: usize) -> Result<Vec<Gebiet>, FinderError> {
         match self {
             Self::Directory(directory) => Ok(directory.search_gebiete(words, limit)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_citizen_without_ids_finds_the_way_by_words() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/verzeichnis/sachsen-anhalt.toml");
+        let finder = OfficeFinder::Directory(Arc::new(Directory::read(&file).unwrap()));
+        let leistung = finder.search_leistungen("Hundemarke", 1).await.unwrap().remove(0);
+        let gebiet = finder.search_gebiete("koethen", 1).await.unwrap().remove(0);
+        assert_eq!(finder.leistung(&leistung.pst_id).await.unwrap().as_ref(), Some(&leistung));
+        assert_eq!(finder.gebiet(&gebiet.area_id).await.unwrap().as_ref(), Some(&gebiet));
+        let stellen = finder.stellen(&leistung, &gebiet).await.unwrap();
+        assert_eq!(stellen[0].name, "Stadt Köthen (Anhalt) - Bürgerservice");
+        assert_eq!(finder.leistung("0").await.unwrap(), None);
+        assert_eq!(finder.gebiet("").await.unwrap(), None);
     }
 }

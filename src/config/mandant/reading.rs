@@ -55,27 +55,25 @@ fn read_file(file: &Path) -> Result<Mandant, Vec<Problem>> {
     }
     let text = String::from_utf8(bytes).map_err(|_| whole("die Datei ist nicht in UTF-8 gespeichert".to_owned()))?;
     let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mandant = parse(&id, &shown, &text, file.parent().unwrap_or(Path::new("")))?;
-    let Zustaendigkeitsfinder::Directory { file: directory } = &mandant.zustaendigkeitsfinder;
-    if directory.is_file() { Ok(mandant) } else { Err(whole(missing_directory(directory))) }
+    parse(&id, &shown, &text, file.parent().unwrap_or(Path::new("")), &Path::is_file)
 }
 
-fn missing_directory(directory: &Path) -> String {
-    format!(
-        "[zustaendigkeitsfinder] file: die Datei {} gibt es nicht; der Pfad gilt ab dem Ordner der Mandantendatei",
-        directory.display()
-    )
-}
-
-/// Reads one tenant from its text. Paths in it are relative to `folder`, the tenant file's own directory.
-pub fn parse(id: &str, file: &str, text: &str, folder: &Path) -> Result<Mandant, Vec<Problem>> {
+/// Reads one tenant from its text. Paths in it are relative to `folder`, the tenant file's own directory;
+/// `is_file` tells whether they lead anywhere.
+fn parse(
+    id: &str,
+    file: &str,
+    text: &str,
+    folder: &Path,
+    is_file: &dyn Fn(&Path) -> bool,
+) -> Result<Mandant, Vec<Problem>> {
     let report = Report::new(file, text);
     let Some(document) = report.parse() else { return Err(report.into_problems()) };
     let mut root = Table::root(&report, &document);
 
-    let fine =
+    let speakable =
         (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if !fine {
+    if !speakable {
         let hint =
             "der Dateiname ist Teil der Internetadresse: nur Buchstaben ohne Umlaute, Ziffern, - und _".to_owned();
         report.add(&(0..0), format!("„{id}“ kann nicht Kennung eines Mandanten sein"), Some(hint));
@@ -87,7 +85,7 @@ pub fn parse(id: &str, file: &str, text: &str, folder: &Path) -> Result<Mandant,
     }
     let betreiber = root.required_table("betreiber").map(|table| betreiber(&report, table));
     let hilfe = root.required_table("hilfe").map(|table| hilfe(&report, table));
-    let finder = root.required_table("zustaendigkeitsfinder").and_then(|table| finder(&report, table, folder));
+    let finder = root.required_table("zustaendigkeitsfinder").and_then(|table| finder(&report, table, folder, is_file));
     let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
     let test_mailbox = root.table("test").and_then(|mut table| {
         let mailbox = table.text("mailbox");
@@ -175,7 +173,12 @@ fn hilfe(report: &Report<'_>, mut table: Table<'_>) -> Hilfe {
     hilfe
 }
 
-fn finder(report: &Report<'_>, mut table: Table<'_>, folder: &Path) -> Option<Zustaendigkeitsfinder> {
+fn finder(
+    report: &Report<'_>,
+    mut table: Table<'_>,
+    folder: &Path,
+    is_file: &dyn Fn(&Path) -> bool,
+) -> Option<Zustaendigkeitsfinder> {
     let adapter = table.required_text("adapter")?;
     let name = adapter.get_ref().as_str();
     if name != "directory" {
@@ -190,7 +193,13 @@ fn finder(report: &Report<'_>, mut table: Table<'_>, folder: &Path) -> Option<Zu
     }
     let file = table.required_text("file");
     table.finish();
-    file.map(|file| Zustaendigkeitsfinder::Directory { file: folder.join(file.get_ref()) })
+    let file = file?;
+    let path = folder.join(file.get_ref());
+    if !is_file(&path) {
+        let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
+        report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
+    }
+    Some(Zustaendigkeitsfinder::Directory { file: path })
 }
 
 fn kontaktsysteme(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, Vec<KanalArt>> {
@@ -252,7 +261,7 @@ file = "../v.toml"
 "#;
 
     fn messages(text: &str) -> Vec<(usize, String)> {
-        parse("stadt", "stadt.toml", text, Path::new("m"))
+        parse("stadt", "stadt.toml", text, Path::new("m"), &|_| true)
             .unwrap_err()
             .into_iter()
             .map(|p| (p.line, p.message))
@@ -261,7 +270,7 @@ file = "../v.toml"
 
     #[test]
     fn a_tenant_is_read_and_paths_begin_at_its_file() {
-        let mandant = parse("stadt", "stadt.toml", GOOD, Path::new("m")).unwrap();
+        let mandant = parse("stadt", "stadt.toml", GOOD, Path::new("m"), &|_| true).unwrap();
         assert_eq!(mandant.zustaendigkeitsfinder, Zustaendigkeitsfinder::Directory { file: "m/../v.toml".into() });
         assert_eq!(mandant.wege(), BTreeMap::from([("post".to_owned(), vec!["mail"])]));
         assert_eq!((mandant.retention_days, mandant.max_total_bytes, mandant.test_mailbox), (14, 20_000_000, None));
@@ -318,7 +327,9 @@ file = "../v.toml"
         assert!(read_dir(&dir.path().join("fehlt")).is_err());
         assert!(read_dir(dir.path()).is_err());
         std::fs::write(dir.path().join("stadt.toml"), GOOD).unwrap();
-        assert!(read_dir(dir.path()).unwrap_err()[0].message.contains("v.toml"));
+        let missing = &read_dir(dir.path()).unwrap_err()[0];
+        assert_eq!((missing.line, missing.column), (15, 8));
+        assert!(missing.message.contains("v.toml"));
         std::fs::write(dir.path().join("zwei wörter.toml"), "a =").unwrap();
         assert_eq!(read_dir(dir.path()).unwrap_err().len(), 2);
     }
@@ -326,7 +337,7 @@ file = "../v.toml"
     proptest::proptest! {
         #[test]
         fn no_text_panics(text in "\\PC{0,100}|([\\[\\]={}\"\n.,a-z]|name|betreiber| ){0,60}") {
-            let _ = parse("x", "x.toml", &text, Path::new(""));
+            let _ = parse("x", "x.toml", &text, Path::new(""), &|_| true);
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn read(report: &Report<'_>, text: &str) -> Vec<Gebiet> {
         match &columns {
             None => columns = Some(heading(report, &cells, at..at + line.len())),
             Some(columns) => {
-                gebiete.extend(gebiet(report, columns, &cells, at..at + line.len(), number + 1, &mut keys))
+                gebiete.extend(gebiet(report, columns, &cells, at..at + line.len(), number + 1, &mut keys));
             }
         }
     }

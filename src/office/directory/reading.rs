@@ -26,12 +26,11 @@ pub fn read(file: &Path) -> Result<Directory, Vec<Problem>> {
     parse(&name, &text, &beside)
 }
 
+/// Gives full name and text of a file beside the directory file, or what is wrong with it.
+type Beside<'f> = dyn Fn(&str) -> (String, Result<String, String>) + 'f;
+
 /// Reads a directory from its text; `beside` gives name and text of a file beside it.
-pub fn parse(
-    file: &str,
-    text: &str,
-    beside: &dyn Fn(&str) -> (String, Result<String, String>),
-) -> Result<Directory, Vec<Problem>> {
+pub(super) fn parse(file: &str, text: &str, beside: &Beside<'_>) -> Result<Directory, Vec<Problem>> {
     let report = Report::new(file, text);
     let Some(document) = report.parse() else { return Err(report.into_problems()) };
     let mut root = Table::root(&report, &document);
@@ -57,7 +56,7 @@ pub fn parse(
         None => Vec::new(),
     };
 
-    let mut reading = Reading { report: &report, gebiete: &gebiete, ..Reading::new(&report) };
+    let mut reading = Reading::new(&report, &gebiete);
     reading.kontaktsystemtypen(&mut root);
     reading.leistungen(&mut root);
     reading.listen(&mut root);
@@ -91,10 +90,10 @@ struct Reading<'t> {
 }
 
 impl<'t> Reading<'t> {
-    fn new(report: &'t Report<'t>) -> Self {
+    fn new(report: &'t Report<'t>, gebiete: &'t [Gebiet]) -> Self {
         Self {
             report,
-            gebiete: &[],
+            gebiete,
             typen: BTreeMap::new(),
             leistungen: Vec::new(),
             leistung_keys: HashMap::new(),

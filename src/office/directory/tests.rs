@@ -233,6 +233,20 @@ proptest::proptest! {
     }
 
     #[test]
+    fn no_question_gets_more_answers_than_wanted(words in "\\PC{0,40}|[a-z]{1,2}", limit in 0usize..30) {
+        thread_local!(static SAMPLE: Directory = sample());
+        SAMPLE.with(|directory| {
+            assert!(directory.search_gebiete(&words, limit).len() <= limit);
+            assert!(directory.search_leistungen(&words, limit).len() <= limit);
+        });
+    }
+}
+
+proptest::proptest! {
+    // Each case reads the whole sample.
+    #![proptest_config(proptest::test_runner::Config::with_cases(48))]
+
+    #[test]
     fn no_damage_to_a_good_file_panics(at in 0usize..14_000, cut in 0usize..60, put in "\\PC{0,5}") {
         let mut text = include_str!("../../../config/verzeichnis/sachsen-anhalt.toml").to_owned();
         let floor = |mut at: usize| { at = at.min(text.len()); while !text.is_char_boundary(at) { at -= 1 } at };
@@ -242,14 +256,5 @@ proptest::proptest! {
         if let Err(problems) = read(&text, table) {
             proptest::prop_assert!(!problems.is_empty());
         }
-    }
-
-    #[test]
-    fn no_question_gets_more_answers_than_wanted(words in "\\PC{0,40}|[a-z]{1,2}", limit in 0usize..30) {
-        thread_local!(static SAMPLE: Directory = sample());
-        SAMPLE.with(|directory| {
-            assert!(directory.search_gebiete(&words, limit).len() <= limit);
-            assert!(directory.search_leistungen(&words, limit).len() <= limit);
-        });
     }
 }
