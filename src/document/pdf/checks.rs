@@ -2,156 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::content::Content;
-use lopdf::{Dictionary, Document, Object, ObjectId};
 use proptest::prelude::*;
 
+use super::readback::{File, kids, plain};
 use super::samples;
 use crate::document::outline::{Attachment, Outline};
-
-/// A finished file, read back.
-struct File(Document);
-
-impl File {
-    fn of(outline: &Outline, xml: Option<&[u8]>) -> Self {
-        let bytes = super::print(outline, xml).unwrap();
-        Self(Document::load_mem(&bytes).unwrap())
-    }
-
-    fn follow<'a>(&'a self, object: &'a Object) -> &'a Object {
-        match object {
-            Object::Reference(id) => self.0.get_object(*id).unwrap(),
-            other => other,
-        }
-    }
-
-    fn get<'a>(&'a self, dictionary: &'a Dictionary, key: &str) -> &'a Object {
-        self.follow(dictionary.get(key.as_bytes()).unwrap_or_else(|_| panic!("{key} is missing")))
-    }
-
-    fn catalog(&self) -> &Dictionary {
-        self.0.catalog().unwrap()
-    }
-
-    fn pages(&self) -> Vec<ObjectId> {
-        self.0.page_iter().collect()
-    }
-
-    /// All structure elements below the root, parents first.
-    fn elements(&self) -> Vec<(ObjectId, &Dictionary)> {
-        let root = self.get(self.catalog(), "StructTreeRoot").as_dict().unwrap();
-        let mut open = vec![root.get(b"K").unwrap().as_reference().unwrap()];
-        let mut elements = Vec::new();
-        while let Some(id) = open.pop() {
-            let element = self.0.get_dictionary(id).unwrap();
-            elements.push((id, element));
-            open.extend(kids(element).iter().rev().filter_map(|kid| kid.as_reference().ok()));
-        }
-        elements
-    }
-
-    /// Structure type of each element, in reading order.
-    fn roles(&self) -> Vec<String> {
-        self.elements().iter().map(|(_, element)| name(element.get(b"S").unwrap())).collect()
-    }
-
-    /// Marked content of the structure tree: page, number, owner.
-    fn contents(&self) -> BTreeMap<(ObjectId, i64), ObjectId> {
-        let mut contents = BTreeMap::new();
-        for (id, element) in self.elements() {
-            for kid in kids(element) {
-                let (page, mcid) = match &kid {
-                    Object::Integer(mcid) => (element.get(b"Pg").unwrap().as_reference().unwrap(), *mcid),
-                    Object::Dictionary(mcr) => {
-                        (mcr.get(b"Pg").unwrap().as_reference().unwrap(), mcr.get(b"MCID").unwrap().as_i64().unwrap())
-                    }
-                    _ => continue,
-                };
-                assert_eq!(contents.insert((page, mcid), id), None, "content belongs to one element only");
-            }
-        }
-        contents
-    }
-
-    /// What the file says to a reader who copies it, in the order of its content; artifacts are left out.
-    fn text(&self) -> String {
-        let maps: Vec<_> = self.pages().iter().map(|page| self.unicode(*page)).collect();
-        let mut said = String::new();
-        for (page, fonts) in self.pages().into_iter().zip(maps) {
-            let mut font = Vec::new();
-            let mut marks: Vec<Option<String>> = Vec::new();
-            for operation in self.operations(page) {
-                match operation.operator.as_str() {
-                    "Tf" => font = operation.operands[0].as_name().unwrap().to_vec(),
-                    "BDC" => {
-                        let artifact = operation.operands[0].as_name().unwrap() == b"Artifact";
-                        let properties = operation.operands[1].as_dict().unwrap();
-                        let actual =
-                            properties.get(b"ActualText").ok().map(|text| lopdf::decode_text_string(text).unwrap());
-                        if let Some(text) = &actual {
-                            said.push_str(text);
-                        }
-                        marks.push(if artifact { Some(String::new()) } else { actual });
-                    }
-                    "EMC" => {
-                        marks.pop();
-                    }
-                    "TJ" if marks.iter().all(Option::is_none) => {
-                        for part in operation.operands[0].as_array().unwrap() {
-                            if let Object::String(code, _) = part {
-                                said.push_str(&fonts[&font][&u16::from_be_bytes([code[0], code[1]])]);
-                            }
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        said.replace('\u{ad}', "")
-    }
-
-    fn operations(&self, page: ObjectId) -> Vec<lopdf::content::Operation> {
-        Content::decode(&self.0.get_page_content(page)).unwrap().operations
-    }
-
-    /// Per font of a page: what each code means.
-    fn unicode(&self, page: ObjectId) -> BTreeMap<Vec<u8>, BTreeMap<u16, String>> {
-        let page = self.0.get_dictionary(page).unwrap();
-        let fonts = self.get(self.get(page, "Resources").as_dict().unwrap(), "Font").as_dict().unwrap();
-        let mut maps = BTreeMap::new();
-        for (name, font) in fonts {
-            let font = self.follow(font).as_dict().unwrap();
-            let map = self.get(font, "ToUnicode").as_stream().unwrap().get_plain_content().unwrap();
-            let mut codes = BTreeMap::new();
-            for line in
-                String::from_utf8(map).unwrap().lines().filter(|line| line.starts_with('<') && line.contains("> <"))
-            {
-                let (code, text) = line.split_once("> <").unwrap();
-                let units: Vec<u16> = text
-                    .trim_end_matches('>')
-                    .as_bytes()
-                    .chunks(4)
-                    .map(|unit| u16::from_str_radix(std::str::from_utf8(unit).unwrap(), 16).unwrap())
-                    .collect();
-                codes.insert(u16::from_str_radix(&code[1..], 16).unwrap(), String::from_utf16(&units).unwrap());
-            }
-            maps.insert(name.clone(), codes);
-        }
-        maps
-    }
-}
-
-fn kids(element: &Dictionary) -> Vec<Object> {
-    match element.get(b"K") {
-        Ok(Object::Array(kids)) => kids.clone(),
-        Ok(kid) => vec![kid.clone()],
-        Err(_) => Vec::new(),
-    }
-}
-
-fn name(object: &Object) -> String {
-    String::from_utf8_lossy(object.as_name().unwrap()).into_owned()
-}
 
 fn every_sample(check: impl Fn(&str, &Outline, &File)) {
     for (name, outline) in samples::all() {
@@ -207,7 +62,7 @@ fn every_content_is_marked_once_and_found_from_both_sides() {
                     "BDC" => {
                         depth += 1;
                         let properties = operation.operands[1].as_dict().unwrap();
-                        let tag = name_of(&operation.operands[0]);
+                        let tag = plain(&operation.operands[0]);
                         if let Ok(mcid) = properties.get(b"MCID") {
                             let mcid = mcid.as_i64().unwrap();
                             assert_eq!(depth, 1);
@@ -215,7 +70,7 @@ fn every_content_is_marked_once_and_found_from_both_sides() {
                             let owner = contents[&(page, mcid)];
                             assert_eq!(parents[usize::try_from(mcid).unwrap()].as_reference().unwrap(), owner);
                             let element = file.0.get_dictionary(owner).unwrap();
-                            assert_eq!(name_of(element.get(b"S").unwrap()), tag);
+                            assert_eq!(plain(element.get(b"S").unwrap()), tag);
                         } else {
                             assert!(tag == "Artifact" || tag == "Span", "{name}: {tag}");
                         }
@@ -232,10 +87,6 @@ fn every_content_is_marked_once_and_found_from_both_sides() {
     });
 }
 
-fn name_of(object: &Object) -> String {
-    name(object)
-}
-
 #[test]
 fn headings_and_tables_are_well_formed() {
     every_sample(|name, outline, file| {
@@ -249,9 +100,9 @@ fn headings_and_tables_are_well_formed() {
             let kids: Vec<String> = kids(element)
                 .iter()
                 .filter_map(|kid| kid.as_reference().ok())
-                .map(|kid| name_of(file.0.get_dictionary(kid).unwrap().get(b"S").unwrap()))
+                .map(|kid| plain(file.0.get_dictionary(kid).unwrap().get(b"S").unwrap()))
                 .collect();
-            match name_of(element.get(b"S").unwrap()).as_str() {
+            match plain(element.get(b"S").unwrap()).as_str() {
                 "TR" => assert!(kids == ["TH", "TD"] || kids == ["TH", "TD", "TD"] || kids == ["TH", "TH", "TH"]),
                 "Table" => assert!(!kids.is_empty() && kids.iter().all(|kid| kid == "TR")),
                 "TH" => assert!(element.get(b"A").unwrap().as_dict().unwrap().has(b"Scope")),
@@ -359,9 +210,9 @@ fn strange_characters_are_shown_as_replacement_and_marks_are_kept() {
 fn every_page_has_its_number_and_the_mark_of_a_test_or_draft() {
     every_sample(|name, outline, file| {
         let pages = super::sheet::lay_out(outline);
-        assert_eq!(pages.pages.len(), file.pages().len());
-        let count = pages.pages.len();
-        for (place, items) in pages.pages.iter().enumerate() {
+        assert_eq!(pages.sheets.len(), file.pages().len());
+        let count = pages.sheets.len();
+        for (place, items) in pages.sheets.iter().enumerate() {
             let stamps: Vec<String> = items
                 .iter()
                 .filter_map(|item| match item {
@@ -383,7 +234,7 @@ fn every_page_has_its_number_and_the_mark_of_a_test_or_draft() {
 fn no_line_leaves_the_column_and_no_heading_stands_alone_at_the_foot() {
     for (name, outline) in samples::all() {
         let pages = super::sheet::lay_out(&outline);
-        for items in &pages.pages {
+        for items in &pages.sheets {
             let mut last = "";
             for item in items {
                 let super::page::Item::Text { mark: super::page::Mark::Content { tag, .. }, style, lines } = item

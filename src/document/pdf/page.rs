@@ -167,7 +167,7 @@ pub(super) struct Pages {
     /// Structure.
     pub(super) tree: Tree,
     /// Content of each page.
-    pub(super) pages: Vec<Vec<Item>>,
+    pub(super) sheets: Vec<Vec<Item>>,
     /// Headings.
     pub(super) bookmarks: Vec<Bookmark>,
     used: f32,
@@ -176,7 +176,7 @@ pub(super) struct Pages {
 impl Pages {
     /// One empty page.
     pub(super) fn new() -> Self {
-        Self { shaper: Shaper::new(), tree: Tree::new(), pages: vec![Vec::new()], bookmarks: Vec::new(), used: 0.0 }
+        Self { shaper: Shaper::new(), tree: Tree::new(), sheets: vec![Vec::new()], bookmarks: Vec::new(), used: 0.0 }
     }
 
     /// Wraps a clean line of text into a box of `width` points.
@@ -192,7 +192,7 @@ impl Pages {
 
     /// The current page, from 0.
     pub(super) fn page(&self) -> usize {
-        self.pages.len() - 1
+        self.sheets.len() - 1
     }
 
     /// Upper edge of what comes next, from the lower edge of the paper.
@@ -203,7 +203,7 @@ impl Pages {
     /// Opens a new page, unless the current one is still empty.
     pub(super) fn turn(&mut self) {
         if self.used > 0.0 {
-            self.pages.push(Vec::new());
+            self.sheets.push(Vec::new());
             self.used = 0.0;
         }
     }
@@ -286,14 +286,14 @@ impl Pages {
         }
         let mcid = self.tree.mark(node, page);
         let tag = self.tree.nodes[node].role.tag();
-        self.pages[page].push(Item::Text { mark: Mark::Content { tag, mcid }, style, lines: placed });
+        self.sheets[page].push(Item::Text { mark: Mark::Content { tag, mcid }, style, lines: placed });
     }
 
     /// Draws a rule over the whole width at the current height.
     pub(super) fn rule(&mut self, thickness: f32, grey: f32) {
         let rule = Rule { x: LEFT, y: self.top() - thickness, width: COLUMN, height: thickness, grey };
         let page = self.page();
-        self.pages[page].push(Item::Rule { mark: Mark::Layout, rule });
+        self.sheets[page].push(Item::Rule { mark: Mark::Layout, rule });
     }
 
     /// Repeats the headings of columns on a further page of a table, for the eye only.
@@ -322,6 +322,6 @@ impl Pages {
 
     fn line(&mut self, page: usize, mark: Mark, style: Style, text: &str, (x, y): (f32, f32)) {
         let line = Line::of(self.shaper.run(style.weight, text));
-        self.pages[page].push(Item::Text { mark, style, lines: vec![Placed { x, y, line }] });
+        self.sheets[page].push(Item::Text { mark, style, lines: vec![Placed { x, y, line }] });
     }
 }

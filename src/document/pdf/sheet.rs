@@ -85,7 +85,7 @@ fn head(pages: &mut Pages, outline: &Outline) {
     let table = pages.tree.add(DOCUMENT, Role::Table);
     let mut first = Vec::new();
     if let Some(sealed) = &outline.sealed {
-        first.push(fact(pages, table, "Vorgangsnummer", &[sealed.vorgangsnummer.clone()], 0.0, 2.0));
+        first.push(fact(pages, table, "Vorgangsnummer", std::slice::from_ref(&sealed.vorgangsnummer), 0.0, 2.0));
         first.push(fact(pages, table, "Eingereicht am", &[german_time(sealed.at)], 2.0 * (CELL + GAP), 1.0));
     } else {
         first.push(fact(pages, table, "Stand", &[DRAFT.to_owned()], 0.0, 3.0));
@@ -275,7 +275,7 @@ fn attachments(pages: &mut Pages, files: &[Attachment]) {
 
 /// Header and footer of every page, once their number is known.
 fn stamps(pages: &mut Pages, outline: &Outline) {
-    let count = pages.pages.len();
+    let count = pages.sheets.len();
     let number = match &outline.sealed {
         Some(sealed) => format!("Vorgangsnummer {}", clean_line(&sealed.vorgangsnummer)),
         None => DRAFT.to_owned(),
@@ -284,13 +284,13 @@ fn stamps(pages: &mut Pages, outline: &Outline) {
     let header = Mark::Pagination("Header");
     for page in 0..count {
         let rule = Rule { x: LEFT, y: BOTTOM - 14.0, width: COLUMN, height: 0.5, grey: 0.5 };
-        pages.pages[page].push(Item::Rule { mark: footer, rule });
+        pages.sheets[page].push(Item::Rule { mark: footer, rule });
         pages.stamp(page, footer, SMALL, &number, BOTTOM - 28.0, Align::Left);
         pages.stamp(page, footer, SMALL, &format!("Seite {} von {count}", page + 1), BOTTOM - 28.0, Align::Right);
         let mark = if outline.test { Some(TEST) } else { outline.sealed.is_none().then_some(DRAFT) };
         if let Some(mark) = mark {
             let bar = Rule { x: LEFT, y: HEIGHT - 48.0, width: COLUMN, height: 22.0, grey: 0.15 };
-            pages.pages[page].push(Item::Rule { mark: header, rule: bar });
+            pages.sheets[page].push(Item::Rule { mark: header, rule: bar });
             pages.stamp(page, header, ALARM, mark, HEIGHT - 41.0, Align::Centre);
         }
     }
