@@ -18,6 +18,8 @@ mod xmp;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod readback;
+#[cfg(test)]
 mod samples;
 
 use printpdf::PdfSaveOptions;
@@ -36,6 +38,7 @@ pub enum PdfError {
 /// The same outline gives the same bytes.
 pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError> {
     let pages = sheet::lay_out(outline);
+    report_lacking(outline);
     let painted = paint::paint(&pages)?;
     let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
     let document = painted.to_lopdf_document(&options, &mut Vec::new());
@@ -47,4 +50,13 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
         at: outline.sealed.as_ref().map(|sealed| sealed.at),
     };
     complete::complete(document, &pages.tree, &pages.bookmarks, &about, xml)
+}
+
+/// Says in the log how many characters could not be shown; never which.
+fn report_lacking(outline: &Outline) {
+    let rows = outline.sections.iter().flat_map(|section| &section.rows);
+    let count: usize = rows.map(|row| clean::lacking(&row.value)).sum();
+    if count > 0 {
+        tracing::warn!(count, "the PDF shows U+FFFD for characters that its font lacks");
+    }
 }

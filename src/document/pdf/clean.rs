@@ -8,7 +8,7 @@ use super::face::Weight;
 pub(super) const REPLACEMENT: char = '\u{fffd}';
 
 /// A text whose every character has a glyph. Line ends are `\n`; all other controls, U+FEFF and non-characters become a
-/// space (a NUL in the ToUnicode table would make the file invalid). The XML keeps the original.
+/// space (a NUL in the `ToUnicode` table would make the file invalid). The XML keeps the original.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| c == '\n' || (c != '\u{ad}' && printed(c) == c)) {
         return Cow::Borrowed(text);

@@ -1,7 +1,5 @@
 //! Puts text boxes onto pages, from top to bottom, and opens new pages.
 
-use std::rc::Rc;
-
 use super::face::{ASCENT, Weight};
 use super::shape::Shaper;
 use super::tree::{NodeId, Tree};
@@ -23,6 +21,8 @@ pub(super) const BOTTOM: f32 = 68.0;
 pub(super) const COLUMN: f32 = WIDTH - LEFT - RIGHT;
 /// Height of the text.
 pub(super) const FULL: f32 = HEIGHT - TOP - BOTTOM;
+/// What is higher than this may be torn; the rest of a page is for the hair lines and repeated headings around it.
+const TALLEST: f32 = FULL - 36.0;
 
 /// How text looks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +69,7 @@ pub(super) fn height(stack: &[TextBox]) -> f32 {
 /// What must stay together: a whole stack, or the first three lines of one that is higher than a page.
 pub(super) fn beginning(stack: &[TextBox]) -> f32 {
     let whole = height(stack);
-    if whole <= FULL {
+    if whole <= TALLEST {
         return whole;
     }
     stack.iter().flat_map(|text| (0..text.lines.len()).map(|line| text.line_height(line))).take(3).sum()
@@ -138,6 +138,17 @@ pub(super) enum Item {
     },
 }
 
+/// Where a stamp stands between the margins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Align {
+    /// Flush left.
+    Left,
+    /// In the middle.
+    Centre,
+    /// Flush right.
+    Right,
+}
+
 /// A place to which a bookmark leads.
 #[derive(Debug)]
 pub(super) struct Bookmark {
@@ -156,7 +167,7 @@ pub(super) struct Pages {
     /// Structure.
     pub(super) tree: Tree,
     /// Content of each page.
-    pub(super) pages: Vec<Vec<Item>>,
+    pub(super) sheets: Vec<Vec<Item>>,
     /// Headings.
     pub(super) bookmarks: Vec<Bookmark>,
     used: f32,
@@ -165,7 +176,7 @@ pub(super) struct Pages {
 impl Pages {
     /// One empty page.
     pub(super) fn new() -> Self {
-        Self { shaper: Shaper::new(), tree: Tree::new(), pages: vec![Vec::new()], bookmarks: Vec::new(), used: 0.0 }
+        Self { shaper: Shaper::new(), tree: Tree::new(), sheets: vec![Vec::new()], bookmarks: Vec::new(), used: 0.0 }
     }
 
     /// Wraps a clean line of text into a box of `width` points.
@@ -181,7 +192,7 @@ impl Pages {
 
     /// The current page, from 0.
     pub(super) fn page(&self) -> usize {
-        self.pages.len() - 1
+        self.sheets.len() - 1
     }
 
     /// Upper edge of what comes next, from the lower edge of the paper.
@@ -192,7 +203,7 @@ impl Pages {
     /// Opens a new page, unless the current one is still empty.
     pub(super) fn turn(&mut self) {
         if self.used > 0.0 {
-            self.pages.push(Vec::new());
+            self.sheets.push(Vec::new());
             self.used = 0.0;
         }
     }
@@ -212,7 +223,7 @@ impl Pages {
     /// Places stacks side by side. They are not torn, unless one is higher than a whole page.
     pub(super) fn place(&mut self, stacks: Vec<Stack>) {
         let tallest = stacks.iter().map(|stack| height(stack)).fold(0.0, f32::max);
-        if tallest > FULL {
+        if tallest > TALLEST {
             for stack in stacks {
                 if beginning(&stack) > self.room() {
                     self.turn();
@@ -275,23 +286,42 @@ impl Pages {
         }
         let mcid = self.tree.mark(node, page);
         let tag = self.tree.nodes[node].role.tag();
-        self.pages[page].push(Item::Text { mark: Mark::Content { tag, mcid }, style, lines: placed });
+        self.sheets[page].push(Item::Text { mark: Mark::Content { tag, mcid }, style, lines: placed });
     }
 
     /// Draws a rule over the whole width at the current height.
     pub(super) fn rule(&mut self, thickness: f32, grey: f32) {
         let rule = Rule { x: LEFT, y: self.top() - thickness, width: COLUMN, height: thickness, grey };
         let page = self.page();
-        self.pages[page].push(Item::Rule { mark: Mark::Layout, rule });
+        self.sheets[page].push(Item::Rule { mark: Mark::Layout, rule });
     }
 
-    /// Puts a line that belongs to no structure element, for example into the footer. `right` sets it flush right.
-    pub(super) fn stamp(&mut self, page: usize, mark: Mark, style: Style, text: &str, y: f32, right: bool) {
-        let mut line = Line::default();
-        let run = self.shaper.run(style.weight, text);
-        let width = run.width * style.size / 1000.0;
-        line.runs.push(Rc::clone(&run));
-        let x = if right { LEFT + COLUMN - width } else { LEFT };
-        self.pages[page].push(Item::Text { mark, style, lines: vec![Placed { x, y, line }] });
+    /// Repeats the headings of columns on a further page of a table, for the eye only.
+    pub(super) fn repeat(&mut self, style: Style, columns: &[(&str, f32)]) {
+        if columns.is_empty() {
+            return;
+        }
+        let page = self.page();
+        let y = self.top() - style.size * ASCENT;
+        for (text, x) in columns {
+            self.line(page, Mark::Layout, style, text, (LEFT + x, y));
+        }
+        self.used += style.leading + 2.0;
+    }
+
+    /// Puts a line that belongs to no structure element, for example into the footer.
+    pub(super) fn stamp(&mut self, page: usize, mark: Mark, style: Style, text: &str, y: f32, align: Align) {
+        let spare = COLUMN - self.shaper.run(style.weight, text).width * style.size / 1000.0;
+        let x = match align {
+            Align::Left => LEFT,
+            Align::Centre => LEFT + spare / 2.0,
+            Align::Right => LEFT + spare,
+        };
+        self.line(page, mark, style, text, (x, y));
+    }
+
+    fn line(&mut self, page: usize, mark: Mark, style: Style, text: &str, (x, y): (f32, f32)) {
+        let line = Line::of(self.shaper.run(style.weight, text));
+        self.sheets[page].push(Item::Text { mark, style, lines: vec![Placed { x, y, line }] });
     }
 }

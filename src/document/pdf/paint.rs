@@ -18,7 +18,7 @@ use super::wrap::Line;
 pub(super) fn paint(pages: &Pages) -> Result<PdfDocument, PdfError> {
     let mut painter = Painter { faces: [Used::default(), Used::default()] };
     let mut document = PdfDocument::new("");
-    for items in &pages.pages {
+    for items in &pages.sheets {
         let mut ops = Vec::new();
         for item in items {
             painter.item(item, &mut ops);

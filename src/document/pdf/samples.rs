@@ -197,3 +197,32 @@ fn the_samples_are_written_for_the_outside_checks() {
         std::fs::write(folder.join(format!("{name}.pdf")), pdf).unwrap();
     }
 }
+
+/// What a file loses in a spoilt sample.
+fn spoil(document: &mut lopdf::Document, what: &str) {
+    let root = document.trailer.get(b"Root").and_then(lopdf::Object::as_reference).unwrap();
+    for (id, object) in &mut document.objects {
+        if let Ok(dictionary) = object.as_dict_mut()
+            && (what == "ToUnicode" || *id == root)
+        {
+            dictionary.remove(what.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn spoilt_samples_are_written_to_show_that_the_outside_checks_see() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples/falsch");
+    std::fs::create_dir_all(&folder).unwrap();
+    for what in
+        ["StructTreeRoot", "MarkInfo", "Lang", "ToUnicode", "OutputIntents", "AF", "Metadata", "ViewerPreferences"]
+    {
+        let good = super::print(&pilot(), Some(XML)).unwrap();
+        let mut document = lopdf::Document::load_mem(&good).unwrap();
+        spoil(&mut document, what);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        assert!(!bytes.is_empty());
+        std::fs::write(folder.join(format!("ohne-{what}.pdf")), bytes).unwrap();
+    }
+}

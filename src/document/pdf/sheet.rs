@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::clean::{clean, clean_line};
 use super::face::Weight;
-use super::page::{BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning};
+use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning};
 use super::tree::{DOCUMENT, NodeId, Role};
 use crate::clock;
 use crate::document::outline::{Attachment, Outline, Row, UNANSWERED, readable_length};
@@ -21,7 +21,8 @@ const VALUE: Style = Style { weight: Weight::Regular, size: 11.5, leading: 15.0,
 const STRONG: Style = Style { weight: Weight::Bold, size: 11.5, leading: 15.0, grey: 0.0 };
 const SMALL: Style = Style { weight: Weight::Regular, size: 10.0, leading: 13.0, grey: 0.25 };
 const FILE: Style = Style { weight: Weight::Regular, size: 10.5, leading: 14.0, grey: 0.0 };
-const ALARM: Style = Style { weight: Weight::Bold, size: 12.0, leading: 16.0, grey: 0.0 };
+/// White on a dark bar.
+const ALARM: Style = Style { weight: Weight::Bold, size: 12.0, leading: 16.0, grey: 1.0 };
 
 const COLUMNS: u8 = 3;
 const GAP: f32 = 14.0;
@@ -52,7 +53,7 @@ pub(super) fn lay_out(outline: &Outline) -> Pages {
         let heading = clean_line(&format!("{}. {}", section.number, section.title)).into_owned();
         let (h2, table) = open_section(&mut pages, &heading, !section.rows.is_empty());
         let rows = visual_rows(&mut pages, table, &section.rows);
-        close_section(&mut pages, h2, &heading, rows);
+        close_section(&mut pages, h2, &heading, rows, &[]);
     }
     if !outline.attachments.is_empty() {
         attachments(&mut pages, &outline.attachments);
@@ -75,7 +76,7 @@ fn head(pages: &mut Pages, outline: &Outline) {
     pages.place(vec![vec![text]]);
     paragraph(pages, DOCUMENT, SMALL, &format!("pstId {}", outline.pst_id), &mut stack);
     if outline.test {
-        paragraph(pages, DOCUMENT, ALARM, &format!("{TEST}. Bitte nicht bearbeiten."), &mut stack);
+        paragraph(pages, DOCUMENT, STRONG, &format!("{TEST}. Bitte nicht bearbeiten."), &mut stack);
         stack.last_mut().expect("a paragraph was added").above = 6.0;
     }
     pages.place(vec![stack]);
@@ -84,7 +85,7 @@ fn head(pages: &mut Pages, outline: &Outline) {
     let table = pages.tree.add(DOCUMENT, Role::Table);
     let mut first = Vec::new();
     if let Some(sealed) = &outline.sealed {
-        first.push(fact(pages, table, "Vorgangsnummer", &[sealed.vorgangsnummer.clone()], 0.0, 2.0));
+        first.push(fact(pages, table, "Vorgangsnummer", std::slice::from_ref(&sealed.vorgangsnummer), 0.0, 2.0));
         first.push(fact(pages, table, "Eingereicht am", &[german_time(sealed.at)], 2.0 * (CELL + GAP), 1.0));
     } else {
         first.push(fact(pages, table, "Stand", &[DRAFT.to_owned()], 0.0, 3.0));
@@ -93,7 +94,7 @@ fn head(pages: &mut Pages, outline: &Outline) {
     let mut office = vec![outline.stelle.clone().unwrap_or_else(|| UNANSWERED.to_owned())];
     office.extend(outline.stelle_anschrift.iter().cloned());
     rows.push(vec![fact(pages, table, "Zuständige Stelle", &office, 0.0, 3.0)]);
-    table_rows(pages, rows);
+    table_rows(pages, rows, &[]);
 }
 
 /// A heading cell with the lines of its answer below it, `cells` wide.
@@ -138,18 +139,24 @@ fn open_section(pages: &mut Pages, heading: &str, has_rows: bool) -> (Stack, Nod
     (vec![pages.text(h2, HEADING, heading, 0.0, COLUMN)], table)
 }
 
-/// Places a heading with its rows; it never stands alone at the foot of a page.
-fn close_section(pages: &mut Pages, heading: Stack, title: &str, rows: Vec<Vec<Stack>>) {
-    let first = rows.first().map_or(0.0, |row| row.iter().map(|stack| beginning(stack)).fold(0.0, f32::max));
-    let own = beginning(&heading);
+/// Places a heading with its rows; it never stands alone at the foot of a page, and neither do the headings of `columns`,
+/// which are the first row and are repeated on every further page.
+fn close_section(pages: &mut Pages, heading: Stack, title: &str, rows: Vec<Vec<Stack>>, columns: &[(&str, f32)]) {
+    let together = if columns.is_empty() { 1 } else { 2 };
+    let first: f32 = rows.iter().take(together).map(|row| row_height(row)).sum();
     pages.space(16.0);
-    if own + 2.0 * BETWEEN_ROWS + first > pages.room() {
+    if beginning(&heading) + first > pages.room() {
         pages.turn();
     }
     bookmark(pages, title.to_owned());
     pages.place(vec![heading]);
     pages.space(1.5);
-    table_rows(pages, rows);
+    table_rows(pages, rows, columns);
+}
+
+/// What a row needs at least, with its hair line.
+fn row_height(row: &[Stack]) -> f32 {
+    row.iter().map(|stack| beginning(stack)).fold(0.0, f32::max) + 2.0 * BETWEEN_ROWS
 }
 
 fn bookmark(pages: &mut Pages, title: String) {
@@ -157,12 +164,12 @@ fn bookmark(pages: &mut Pages, title: String) {
     pages.bookmarks.push(super::page::Bookmark { title, page, y });
 }
 
-/// Places rows with a hair line above each.
-fn table_rows(pages: &mut Pages, rows: Vec<Vec<Stack>>) {
+/// Places rows with a hair line above each. `columns` are headings to repeat on every further page, with their place.
+fn table_rows(pages: &mut Pages, rows: Vec<Vec<Stack>>, columns: &[(&str, f32)]) {
     for row in rows {
-        let need = row.iter().map(|stack| beginning(stack)).fold(0.0, f32::max);
-        if need + 2.0 * BETWEEN_ROWS > pages.room() {
+        if row_height(&row) > pages.room() {
             pages.turn();
+            pages.repeat(LABEL, columns);
         }
         pages.rule(0.5, 0.72);
         pages.advance(BETWEEN_ROWS);
@@ -243,11 +250,11 @@ fn value_paragraphs(pages: &mut Pages, cell: NodeId, style: Style, text: &str, s
 fn attachments(pages: &mut Pages, files: &[Attachment]) {
     let heading = "Anlagen";
     let (h2, table) = open_section(pages, heading, true);
-    // Name, size, beginning of the digest: from the left margin, width.
-    let columns = [(0.0, COLUMN - 215.0), (COLUMN - 205.0, 65.0), (COLUMN - 130.0, 130.0)];
+    let columns = [("Datei", 0.0), ("Größe", COLUMN - 205.0), ("SHA-512 (Anfang)", COLUMN - 130.0)];
+    let widths = [COLUMN - 215.0, 65.0, 130.0];
     let row = pages.tree.add(table, Role::Row);
     let mut cells = Vec::new();
-    for (text, (x, width)) in ["Datei", "Größe", "SHA-512 (Anfang)"].into_iter().zip(columns) {
+    for ((text, x), width) in columns.into_iter().zip(widths) {
         let th = pages.tree.add(row, Role::ColumnHeader);
         cells.push(vec![pages.text(th, LABEL, text, x, width)]);
     }
@@ -257,19 +264,18 @@ fn attachments(pages: &mut Pages, files: &[Attachment]) {
         let digest: String = file.sha512.chars().take(16).collect();
         let texts = [file.name.clone(), readable_length(file.length), digest];
         let mut cells = Vec::new();
-        for ((text, (x, width)), role) in texts.into_iter().zip(columns).zip([Role::RowHeader, Role::Cell, Role::Cell])
-        {
-            let cell = pages.tree.add(row, role);
-            cells.push(vec![pages.text(cell, FILE, &clean_line(&text), x, width)]);
+        for (place, text) in texts.into_iter().enumerate() {
+            let cell = pages.tree.add(row, if place == 0 { Role::RowHeader } else { Role::Cell });
+            cells.push(vec![pages.text(cell, FILE, &clean_line(&text), columns[place].1, widths[place])]);
         }
         rows.push(cells);
     }
-    close_section(pages, h2, heading, rows);
+    close_section(pages, h2, heading, rows, &columns);
 }
 
 /// Header and footer of every page, once their number is known.
 fn stamps(pages: &mut Pages, outline: &Outline) {
-    let count = pages.pages.len();
+    let count = pages.sheets.len();
     let number = match &outline.sealed {
         Some(sealed) => format!("Vorgangsnummer {}", clean_line(&sealed.vorgangsnummer)),
         None => DRAFT.to_owned(),
@@ -278,13 +284,14 @@ fn stamps(pages: &mut Pages, outline: &Outline) {
     let header = Mark::Pagination("Header");
     for page in 0..count {
         let rule = Rule { x: LEFT, y: BOTTOM - 14.0, width: COLUMN, height: 0.5, grey: 0.5 };
-        pages.pages[page].push(Item::Rule { mark: footer, rule });
-        pages.stamp(page, footer, SMALL, &number, BOTTOM - 28.0, false);
-        pages.stamp(page, footer, SMALL, &format!("Seite {} von {count}", page + 1), BOTTOM - 28.0, true);
-        if outline.test {
-            pages.stamp(page, header, ALARM, TEST, HEIGHT - 40.0, true);
-        } else if outline.sealed.is_none() {
-            pages.stamp(page, header, ALARM, DRAFT, HEIGHT - 40.0, true);
+        pages.sheets[page].push(Item::Rule { mark: footer, rule });
+        pages.stamp(page, footer, SMALL, &number, BOTTOM - 28.0, Align::Left);
+        pages.stamp(page, footer, SMALL, &format!("Seite {} von {count}", page + 1), BOTTOM - 28.0, Align::Right);
+        let mark = if outline.test { Some(TEST) } else { outline.sealed.is_none().then_some(DRAFT) };
+        if let Some(mark) = mark {
+            let bar = Rule { x: LEFT, y: HEIGHT - 48.0, width: COLUMN, height: 22.0, grey: 0.15 };
+            pages.sheets[page].push(Item::Rule { mark: header, rule: bar });
+            pages.stamp(page, header, ALARM, mark, HEIGHT - 41.0, Align::Centre);
         }
     }
 }

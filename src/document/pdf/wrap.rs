@@ -24,6 +24,13 @@ pub(super) struct Line {
 const LONGEST_HYPHENATED: usize = 200;
 
 impl Line {
+    /// A line of one word.
+    pub(super) fn of(run: Rc<Run>) -> Self {
+        let mut line = Self::default();
+        line.push(run);
+        line
+    }
+
     fn push(&mut self, run: Rc<Run>) {
         self.ink = self.width + run.ink;
         self.width += run.width;
