@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The browser tests: installs Playwright and axe if they are not there, builds the debug program, runs Chromium against it.
+# browser.sh [FILE…]: the browser tests; installs Playwright and axe if they are not there, builds the debug program, runs Chromium against it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -13,4 +13,5 @@ if [ -z "${ANTRAG_BIN:-}" ]; then
 fi
 rm -rf tests/browser/out
 mkdir -p tests/browser/out
-exec node --test --test-concurrency="${BROWSER_TESTS_AT_ONCE:-2}" --test-timeout=600000 "${@:-tests/browser/}"
+[ $# -gt 0 ] || set -- tests/browser/*.test.mjs
+exec node --test --test-concurrency="${BROWSER_TESTS_AT_ONCE:-2}" --test-timeout=600000 "$@"
