@@ -76,6 +76,8 @@ pub struct Mail {
     pub from: String,
     /// Seconds until an SMTP conversation is given up for now.
     pub timeout_seconds: u64,
+    /// Most bytes of one mail before encoding.
+    pub largest_bytes: u64,
 }
 
 /// `[keys]`

@@ -2,8 +2,11 @@
 
 /// One step's raw answers to typed answers and complaints.
 pub mod check;
-/// Which step is open; branches no longer taken.
+/// Which step is open.
 pub mod progress;
+/// A form and a draft for the tests of several rooms.
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::collections::BTreeMap;
 

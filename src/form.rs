@@ -39,7 +39,7 @@ pub struct Step {
     pub title: String,
     /// What the page does.
     pub kind: StepKind,
-    /// Sections with their questions; empty for office and review.
+    /// Sections with their questions; the office step holds one with the office question, the review step none.
     pub sections: Vec<Section>,
 }
 

@@ -4,6 +4,12 @@
 pub mod directory;
 /// The finder: one question, several kinds of directory.
 pub mod finder;
+/// What counts as a mailbox.
+pub mod mailbox;
+/// From offices to ways: which of them an application can reach.
+pub mod resolution;
+/// Names as people type them.
+pub mod search;
 
 use serde::{Deserialize, Serialize};
 

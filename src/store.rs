@@ -1,5 +1,10 @@
 //! What must survive a power cut: drafts, uploads, submissions, deliveries, events; on SQLite or PostgreSQL.
 
+#[macro_use]
+mod both;
+
+/// Opens SQLite and PostgreSQL.
+pub mod connect;
 /// Deliveries: claim, settle, list.
 pub mod deliveries;
 /// Drafts, sealed with the browser's key.
@@ -11,15 +16,20 @@ pub mod uploads;
 /// Sealing of what lies at rest.
 pub mod vault;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use connect::{Embedded, Networked};
 use vault::MasterKey;
 
 /// The store. Cheap to clone; all clones share one pool.
 #[derive(Clone, Debug)]
 pub enum Store {
     /// Embedded, one machine.
-    Sqlite(std::sync::Arc<MasterKey>),
+    Sqlite(Arc<Embedded>),
     /// Any number of instances.
-    Postgres(std::sync::Arc<MasterKey>),
+    Postgres(Arc<Networked>),
 }
 
 /// Why the store does not do what it is asked.
@@ -55,22 +65,54 @@ pub enum StoreError {
     /// The upload's body broke off.
     #[error("the upload broke off")]
     UploadBroken,
+    /// A submission without a way to an office would lie there for ever.
+    #[error("the submission has no way to an office")]
+    NoChannel,
 }
 
 impl Store {
-    /// Opens the store and brings its tables up to date. `url` is `sqlite:path` or `postgres://…`.
+    /// Opens the store and brings its tables up to date. `url` is `sqlite:path` or `postgres://…`. A missing SQLite file is
+    /// made, with its directory, readable by its owner only.
     pub async fn open(url: &str, master: MasterKey) -> Result<Self, StoreError> {
-        let _ = (url, master);
-        todo!()
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Self::Sqlite(Arc::new(Embedded::open(path, master).await?)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(Arc::new(Networked::open(url, master).await?)));
+        }
+        Err(StoreError::Url)
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        todo!()
+        reading!(self, connection => sqlx::query("SELECT 1").execute(&mut *connection).await.map(|_| ())?);
+        Ok(())
     }
 
     /// Finishes what is under way and closes the pool.
     pub async fn close(&self) {
-        todo!()
+        match self {
+            Self::Sqlite(database) => database.close().await,
+            Self::Postgres(database) => database.close().await,
+        }
     }
+
+    fn master(&self) -> &MasterKey {
+        match self {
+            Self::Sqlite(database) => &database.master,
+            Self::Postgres(database) => &database.master,
+        }
+    }
+}
+
+/// A moment as the tables hold it: nanoseconds since 1970 UTC. Moments past 2262 become the last one that fits.
+fn nanos(moment: Timestamp) -> i64 {
+    let nanos = moment.as_nanosecond();
+    i64::try_from(nanos).unwrap_or(if nanos < 0 { i64::MIN } else { i64::MAX })
+}
+
+/// A moment from the tables.
+fn moment(nanos: i64) -> Timestamp {
+    Timestamp::from_nanosecond(i128::from(nanos)).expect("64 bits of nanoseconds are within jiff's years")
 }

@@ -11,7 +11,7 @@ pub use vorgangsnummer::Vorgangsnummer;
 
 use crate::draft::Draft;
 use crate::draft::check::{self, Complaint, Context};
-use crate::form::Form;
+use crate::form::{Form, Kind};
 use crate::office::ZustaendigeStelle;
 
 /// A complete, frozen application: every step without complaint, an office chosen.
@@ -52,8 +52,69 @@ impl Application {
             return Err(complaints);
         }
         let Some(stelle) = draft.chosen(&form).cloned() else {
-            return Err(Vec::new());
+            return Err(no_office(&form));
         };
         Ok(Self { form, draft, stelle, mandant_name })
+    }
+}
+
+/// The complaint about a form without an office question, or an office that is gone: never an empty list of reasons.
+fn no_office(form: &Form) -> Vec<Complaint> {
+    let field = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office)).map(|(_, _, field)| field);
+    vec![Complaint {
+        field: field.map_or_else(|| "stelle".to_owned(), |field| field.id.clone()),
+        message: "Bitte wählen Sie die zuständige Stelle aus.".to_owned(),
+    }]
+}
+
+/// A submission of the sample draft, for the tests of several rooms.
+#[cfg(test)]
+pub(crate) fn sample() -> Submission {
+    use crate::draft::sample;
+    let form = Arc::new(sample::form());
+    let draft = sample::filled(&form);
+    let application = sample::within(&form, |context| {
+        Application::complete(Arc::clone(&form), draft, "Musterland & Söhne".to_owned(), context)
+    });
+    Submission {
+        application: application.expect("the sample is complete"),
+        vorgangsnummer: Vorgangsnummer::at(sample::now(), 0),
+        at: sample::now(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::sample;
+
+    fn complete(draft: Draft) -> Result<Application, Vec<Complaint>> {
+        let form = Arc::new(sample::form());
+        sample::within(&form, |context| Application::complete(Arc::clone(&form), draft, "M".to_owned(), context))
+    }
+
+    #[test]
+    fn a_draft_without_complaint_is_complete_and_goes_to_the_chosen_office() {
+        let form = sample::form();
+        let application = complete(sample::filled(&form)).unwrap();
+        assert_eq!(application.stelle.stelle.id, "4711");
+    }
+
+    #[test]
+    fn an_empty_draft_tells_every_missing_answer_in_form_order() {
+        let fields: Vec<String> =
+            complete(sample::draft()).unwrap_err().into_iter().map(|complaint| complaint.field).collect();
+        assert_eq!(fields.first().map(String::as_str), Some("nachname"));
+        assert_eq!(fields.last().map(String::as_str), Some("datenschutz_stelle"));
+        assert!(fields.contains(&"stelle".to_owned()));
+    }
+
+    #[test]
+    fn no_chosen_office_is_never_an_empty_list_of_reasons() {
+        let form = Arc::new(sample::form_of(Vec::new()));
+        let without = sample::within(&form, |context| {
+            Application::complete(Arc::clone(&form), sample::draft(), "M".to_owned(), context)
+        });
+        assert_eq!(without.unwrap_err().len(), 1);
     }
 }

@@ -5,8 +5,9 @@ pub mod dates;
 
 use std::sync::OnceLock;
 
+use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
 use rust_embed::Embed;
 use serde::{Serialize, Serializer};
 
@@ -53,11 +54,45 @@ pub fn names() -> Vec<String> {
     Sources::iter().map(std::borrow::Cow::into_owned).collect()
 }
 
+/// Prints a value: HTML as it stands, all else escaped. A missing value (`None`) is a mistake of the template, not "none".
+fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Err(Error::new(ErrorKind::BadEscape, "a value is missing that is printed without a question"));
+    }
+    match value.as_str() {
+        Some(text) if !value.is_safe() => write_escaped(text, out),
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+/// Writes a text so that it means itself between tags and in quoted attributes.
+fn write_escaped(text: &str, out: &mut Output) -> Result<(), Error> {
+    let mut rest = text;
+    while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
+        let (before, from) = rest.split_at(place);
+        out.write_str(before)?;
+        out.write_str(match from.as_bytes().first() {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = from.get(1..).unwrap_or_default();
+    }
+    out.write_str(rest)?;
+    Ok(())
+}
+
 fn environment() -> &'static Environment<'static> {
     static ENVIRONMENT: OnceLock<Environment<'static>> = OnceLock::new();
     ENVIRONMENT.get_or_init(|| {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.set_formatter(print);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+        environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
         for name in Sources::iter() {
             let source = Sources::get(&name).expect("the name comes from the same embedded folder");
             let source = String::from_utf8(source.data.into_owned()).expect("templates are kept in UTF-8");

@@ -2,12 +2,17 @@
 
 use jiff::Timestamp;
 
-use crate::draft::Draft;
-use crate::form::Form;
+use crate::draft::{Answer, Draft, Upload, Zugang, check};
+use crate::form::{Field, Form, Kind, laender};
+use crate::office::Organisationseinheit;
 use crate::submission::Submission;
 
 /// What `./.` stands for: asked, not answered.
 pub const UNANSWERED: &str = "./.";
+/// What a declaration shows that was agreed to.
+pub const AGREED: &str = "Zugestimmt";
+/// A value of up to so many characters is short.
+const SHORT: usize = 60;
 
 /// A whole application, ready to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,8 +100,36 @@ pub struct Attachment {
 impl Outline {
     /// The outline of a draft in any state; numbers of sections skip those that are not asked.
     pub fn of_draft(form: &Form, draft: &Draft, mandant_name: &str) -> Self {
-        let _ = (form, draft, mandant_name);
-        todo!()
+        let mut sections = Vec::new();
+        for step in &form.steps {
+            for section in &step.sections {
+                let asked = section.fields.iter().filter(|field| check::is_met(form, field, &draft.answers));
+                let rows: Vec<Row> = asked.map(|field| row(field, draft)).collect();
+                if !rows.is_empty() {
+                    sections.push(OutlineSection {
+                        step: step.id.clone(),
+                        id: section.id.clone(),
+                        number: sections.len() + 1,
+                        title: section.title.clone(),
+                        rows,
+                    });
+                }
+            }
+        }
+        let chosen = draft.chosen(form).map(|found| &found.stelle);
+        Self {
+            form_title: form.title.clone(),
+            leistung: draft.leistung.name.clone(),
+            pst_id: draft.leistung.pst_id.clone(),
+            mandant: mandant_name.to_owned(),
+            stelle: chosen.map(|stelle| stelle.name.clone()),
+            stelle_anschrift: chosen.map(anschrift).unwrap_or_default(),
+            language: form.language.clone(),
+            test: draft.zugang == Zugang::Test,
+            sealed: None,
+            sections,
+            attachments: draft.uploads.iter().map(Attachment::from).collect(),
+        }
     }
 
     /// The outline of a submission: the draft's, with number and time.
@@ -108,8 +141,89 @@ impl Outline {
     }
 }
 
-/// A length as people read it: `12 KB`, `3,4 MB`.
-pub fn readable_length(bytes: u64) -> String {
-    let _ = bytes;
-    todo!()
+impl From<&Upload> for Attachment {
+    fn from(upload: &Upload) -> Self {
+        Self {
+            field: upload.field.clone(),
+            name: upload.name.clone(),
+            media_type: upload.media_type.clone(),
+            length: upload.length,
+            sha512: upload.sha512.clone(),
+        }
+    }
 }
+
+/// A length as people read it: `12 KB`, `3,4 MB`. The same words as in the complaints about files.
+pub fn readable_length(bytes: u64) -> String {
+    check::files::readable_length(bytes)
+}
+
+/// One question that is asked, with its answer as people read it.
+fn row(field: &Field, draft: &Draft) -> Row {
+    let answer = draft.answers.get(&field.id);
+    let value = match &field.kind {
+        Kind::Service => Some(draft.leistung.name.clone()),
+        Kind::Files { .. } => files(&field.id, &draft.uploads),
+        kind => answer.map(|answer| readable(kind, answer, draft)),
+    };
+    let value = value.filter(|value| !value.is_empty());
+    let answered = value.is_some();
+    let value = value.unwrap_or_else(|| UNANSWERED.to_owned());
+    Row {
+        field: field.id.clone(),
+        label: field.label.clone(),
+        wording: match answer {
+            Some(Answer::Declared { wording, .. }) => Some(wording.clone()),
+            _ => None,
+        },
+        answered,
+        long: value.contains('\n') || value.chars().nth(SHORT).is_some(),
+        value,
+    }
+}
+
+/// An answer as people read it: labels for codes, German dates.
+fn readable(kind: &Kind, answer: &Answer, draft: &Draft) -> String {
+    match answer {
+        Answer::Declared { .. } => AGREED.to_owned(),
+        Answer::YesNo(true) => "Ja".to_owned(),
+        Answer::YesNo(false) => "Nein".to_owned(),
+        Answer::Text(_) | Answer::Date(_) | Answer::Number(_) => answer.raw(),
+        Answer::Code(code) => match kind {
+            Kind::Choice { options, .. } => {
+                options.iter().find(|option| option.code == *code).map(|option| option.label.clone())
+            }
+            Kind::Country => laender::staat(code).map(str::to_owned),
+            Kind::Nationality => laender::staatsangehoerigkeit(code).map(str::to_owned),
+            Kind::Office => draft.stellen.iter().find(|found| found.stelle.id == *code).map(|found| {
+                let mut lines = vec![found.stelle.name.clone()];
+                lines.extend(anschrift(&found.stelle));
+                lines.join("\n")
+            }),
+            _ => None,
+        }
+        // A code without label cannot pass the checks; shown as it is, it is at least not hidden.
+        .unwrap_or_else(|| code.clone()),
+    }
+}
+
+/// The office's address, one line each: that of the house if it is known, else the first.
+fn anschrift(stelle: &Organisationseinheit) -> Vec<String> {
+    let house = stelle.anschriften.iter().find(|one| one.art.eq_ignore_ascii_case("Hausanschrift"));
+    let Some(address) = house.or_else(|| stelle.anschriften.first()) else { return Vec::new() };
+    let place = format!("{} {}", address.plz, address.ort);
+    [address.strasse.trim(), place.trim()].into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// The files of a question, one line each.
+fn files(field: &str, uploads: &[Upload]) -> Option<String> {
+    let lines: Vec<String> = uploads
+        .iter()
+        .filter(|upload| upload.field == field)
+        .map(|upload| format!("{} ({})", upload.name, readable_length(upload.length)))
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests;

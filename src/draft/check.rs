@@ -1,11 +1,28 @@
 //! One step's raw answers to typed answers and complaints; parsing never fails.
 
-use std::collections::BTreeMap;
+/// Calendar dates as people type them.
+mod date;
+/// Declarations: the wording that was shown, its version, its time.
+mod declaration;
+/// Files: how many, how large.
+pub mod files;
+/// One raw answer to one typed answer, per kind of question.
+mod kinds;
+/// Whole numbers as people type them.
+mod number;
+/// Texts: trimmed, in normal form, of permitted characters.
+mod text;
+/// Words for the citizen, one pattern for all.
+mod words;
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
+use kinds::Surroundings;
 
-use super::{Answers, Draft};
-use crate::form::{Form, Step};
+use super::{Answer, Answers, Draft};
+use crate::form::{Field, Form, Kind, Rule, Section, Step};
 
 /// What a page sent, by field id; check boxes and files may repeat.
 pub type Raw = BTreeMap<String, Vec<String>>;
@@ -29,22 +46,172 @@ pub struct Context<'a> {
     pub fill: &'a dyn Fn(crate::form::text::Blank) -> String,
 }
 
+/// How many conditions may hang on each other; a longer chain counts as not asked.
+const LONGEST_CHAIN: usize = 64;
+
 /// Takes a step's raw answers into the draft: valid ones typed, invalid ones kept as typed, empty ones removed, and the
 /// answers of branches no longer taken pruned from the whole draft. Returns what is wrong with this step.
 /// Fields that the page did not send count as empty, except those that are only shown.
 pub fn take(draft: &mut Draft, step: &Step, raw: &Raw, context: &Context<'_>) -> Vec<Complaint> {
-    let _ = (draft, step, raw, context);
-    todo!()
+    for field in step.sections.iter().flat_map(|section| &section.fields) {
+        if matches!(field.kind, Kind::Service | Kind::Files { .. }) {
+            continue;
+        }
+        let earlier = draft.answers.0.remove(&field.id);
+        draft.pending.remove(&field.id);
+        if !is_met(context.form, field, &draft.answers) {
+            continue;
+        }
+        let typed = kinds::typed(&field.kind, raw.get(&field.id).map_or(&[], Vec::as_slice));
+        if let Kind::Declaration { version, text } = &field.kind {
+            if typed == declaration::AGREED {
+                let answer = declaration::agreed(version, text, earlier, context);
+                draft.answers.0.insert(field.id.clone(), answer);
+            }
+            continue;
+        }
+        let surroundings = Surroundings { draft, now: context.now, country: country(draft, field, Some((step, raw))) };
+        match kinds::read(field, typed, &surroundings) {
+            Ok(Some(answer)) => {
+                draft.answers.0.insert(field.id.clone(), answer);
+            }
+            Ok(None) => {}
+            Err(_) => {
+                draft.pending.insert(field.id.clone(), kinds::bounded(&field.kind, typed));
+            }
+        }
+    }
+    prune(draft, context.form);
+    complaints(draft, step, context)
 }
 
 /// What is missing or wrong in a step, judged by the draft alone (after resuming, before submitting).
 pub fn complaints(draft: &Draft, step: &Step, context: &Context<'_>) -> Vec<Complaint> {
-    let _ = (draft, step, context);
-    todo!()
+    let mut found = Vec::new();
+    for section in &step.sections {
+        let rules = broken_rules(draft, section, context.form);
+        for field in &section.fields {
+            if !is_met(context.form, field, &draft.answers) {
+                continue;
+            }
+            if let Some(sentence) = wrong(draft, field, context) {
+                found.push(Complaint { field: field.id.clone(), message: words::about(field, &sentence) });
+            }
+            for (_, message) in rules.iter().filter(|(first, _)| *first == field.id) {
+                found.push(Complaint { field: field.id.clone(), message: (*message).to_owned() });
+            }
+        }
+    }
+    found
 }
 
 /// Whether a question is asked, given the answers.
 pub fn is_asked(form: &Form, field: &str, answers: &Answers) -> bool {
-    let _ = (form, field, answers);
-    todo!()
+    form.field(field).is_some_and(|field| is_met(form, field, answers))
 }
+
+/// Whether a question's condition is met, and that of the question on which it depends, and so on.
+pub(crate) fn is_met(form: &Form, field: &Field, answers: &Answers) -> bool {
+    let mut next = field;
+    for _ in 0..LONGEST_CHAIN {
+        let Some(when) = &next.when else { return true };
+        let Some(answer) = answers.get(&when.field) else { return false };
+        let given = answer.raw();
+        if !when.is.iter().any(|code| *code == given) {
+            return false;
+        }
+        let Some(earlier) = form.field(&when.field) else { return false };
+        next = earlier;
+    }
+    false
+}
+
+/// Removes the answers, entries and files of questions that are not asked, and whatever is no question at all.
+fn prune(draft: &mut Draft, form: &Form) {
+    // A condition depends on an earlier answer, so one pass in form order mostly suffices; the loop holds for any order.
+    loop {
+        let asked: HashSet<&str> = form
+            .fields()
+            .filter(|(_, _, field)| is_met(form, field, &draft.answers))
+            .map(|(_, _, field)| field.id.as_str())
+            .collect();
+        let before = draft.answers.0.len();
+        draft.answers.0.retain(|id, _| asked.contains(id.as_str()));
+        draft.pending.retain(|id, _| asked.contains(id.as_str()));
+        draft.uploads.retain(|upload| asked.contains(upload.field.as_str()));
+        if draft.answers.0.len() == before {
+            return;
+        }
+    }
+}
+
+/// What is wrong with one question that is asked.
+fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'static, str>> {
+    match &field.kind {
+        Kind::Service => return None,
+        Kind::Files { .. } => return files::wrong(field, &draft.uploads),
+        Kind::Declaration { version, text } => {
+            return declaration::wrong(field, version, text, draft.answers.get(&field.id), context);
+        }
+        _ => {}
+    }
+    let surroundings = Surroundings { draft, now: context.now, country: country(draft, field, None) };
+    if let Some(typed) = draft.pending.get(&field.id) {
+        // What was refused once and would pass now (another country, a later day) is taken when it is sent again.
+        return Some(kinds::read(field, typed, &surroundings).err().unwrap_or(Cow::Borrowed(words::SEND_AGAIN)));
+    }
+    let Some(answer) = draft.answers.get(&field.id) else {
+        return (!field.optional).then(|| Cow::Borrowed(words::missing(&field.kind)));
+    };
+    // Read once more: a resumed draft was in foreign hands, and other answers may have changed since.
+    let raw = match answer {
+        Answer::Text(text) | Answer::Code(text) => Cow::Borrowed(text.as_str()),
+        other => Cow::Owned(other.raw()),
+    };
+    match kinds::read(field, &raw, &surroundings) {
+        Ok(Some(again)) if again == *answer => None,
+        Ok(_) => Some(Cow::Borrowed(words::SEND_AGAIN)),
+        Err(sentence) => Some(sentence),
+    }
+}
+
+/// The rules of a section that are broken: the question that bears the complaint, and the form's own message.
+fn broken_rules<'a>(draft: &Draft, section: &'a Section, form: &Form) -> Vec<(&'a str, &'a str)> {
+    let mut broken = Vec::new();
+    for rule in &section.rules {
+        let Rule::AtLeastOneOf { fields, message } = rule;
+        // An entry that is refused bears its own complaint; to ask for another one besides would mislead.
+        let filled = fields.iter().any(|id| {
+            draft.answers.get(id).is_some()
+                || draft.pending.contains_key(id)
+                || draft.uploads.iter().any(|upload| upload.field == *id)
+        });
+        if filled {
+            continue;
+        }
+        let first =
+            section.fields.iter().find(|field| fields.contains(&field.id) && is_met(form, field, &draft.answers));
+        if let Some(first) = first {
+            broken.push((first.id.as_str(), message.as_str()));
+        }
+    }
+    broken
+}
+
+/// The code of the country on which a postcode depends. The page that sends both may ask the country below the postcode,
+/// so what it sends counts before what was answered.
+fn country<'a>(draft: &'a Draft, field: &Field, sent: Option<(&Step, &'a Raw)>) -> Option<&'a str> {
+    let Kind::Postcode { country: Some(id) } = &field.kind else { return None };
+    if let Some((step, raw)) = sent
+        && step.sections.iter().flat_map(|section| &section.fields).any(|other| other.id == *id)
+    {
+        return raw.get(id).and_then(|values| values.first()).map(|code| code.trim()).filter(|code| !code.is_empty());
+    }
+    match draft.answers.get(id) {
+        Some(Answer::Code(code)) => Some(code),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,189 @@
 //! TOML to [`Form`](super::Form), or every problem at once with file, line, column and caret.
+//!
+//! # The format
+//!
+//! One directory per form; its name is the form's id and part of the address (letters, digits, `-`). In it `form.toml`:
+//!
+//! | Key | Meaning | Default |
+//! |---|---|---|
+//! | `version` | goes into draft, PDF and XML; change it whenever a question changes | required |
+//! | `title` | as citizens and clerks read it | required |
+//! | `language` | BCP 47 | `"de"` |
+//! | `pdf_name` | file name of the PDF | `"<id>.pdf"` |
+//! | `[[step]]` | the pages in order | at least one of `questions`, exactly one of `office`, last one `review` |
+//!
+//! **Step**: `id` (part of the address), `title`, `kind` = `questions` (default), `office` or `review`, and
+//! `[[step.section]]`. The office step holds exactly one question, of kind `office`; the review step has no sections.
+//!
+//! **Section**: `id`, `title`, optional `intro`, `fields`, optional `rules`:
+//! `{ at_least_one_of = ["telefon", "email"], message = "…" }` over optional questions of the same step.
+//!
+//! **Field**: `id`, `label`, `kind`; optional `help`, `fim` (FIM id), and where it is asked `optional = true`, `when =
+//! { field = "…", is = "…" }` (or a list of codes; the question must stand earlier and be answered by codes, yes and no
+//! are `ja` and `nein`), `autocomplete` (HTML autofill purpose). A field is required unless `optional`.
+//!
+//! | `kind` | Own keys with their defaults |
+//! |---|---|
+//! | `service`, `office`, `country`, `nationality`, `phone`, `email`, `area`, `yesno` | – |
+//! | `text` | `datatype = "C"` (DIN 91379: `A` names of persons, `B` other names, `C` free text), `min = 0`, `max = 200` (4000 if several lines), `lines = 1` |
+//! | `choice` | `style = "radio"` or `"select"`, `options = [{ code, label }, …]` |
+//! | `date` | `past = false`; `true`: must not lie in the future |
+//! | `postcode` | `country`: the country question of the same or an earlier step on which it depends |
+//! | `files` | `max_bytes = "10 MB"`, `max_count = 10`, `max_total = "25 MB"` |
+//! | `declaration` | `version`, `text`: the wording that goes into the record; both required |
+//! | `number` | `min = 0`, `max = 999999999` |
+//!
+//! **Ids** of steps, sections and fields: small letters a to z, digits, `_`; beginning with a letter; at most 40. Field
+//! ids are input names and XML names and stay the same for ever.
+//!
+//! **Texts** (`intro`, `help`, `text`) may hold blanks: `{{ stelle.name }}`, `{{ stelle.datenschutz }}` (both only after the
+//! office step), `{{ betreiber.name }}`, `{{ betreiber.datenschutz }}`, `{{ leistung.name }}`, `{{ gebiet.name }}`.
 
-use super::Form;
+mod field;
+mod kind;
+mod notes;
+mod references;
+mod report;
+mod step;
+mod syntax;
+mod table;
+
+use toml::de::DeTable;
+
+use self::notes::Notes;
+use self::report::Report;
+use self::table::{Placed, Table};
+use super::{Form, Text};
 use crate::problem::Problem;
 
-/// Reads one form definition; `id` is the name of its directory.
+/// Most bytes of a form definition.
+const MOST_SOURCE: usize = 1 << 20;
+/// Largest size of uploads a form may ask for, in bytes.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// Reads one form definition; `id` is the name of its directory. Never panics, whatever the text.
 pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Vec<Problem>> {
-    let _ = (id, file, source);
-    todo!()
+    if source.len() > MOST_SOURCE {
+        return Err(vec![Problem::whole(file, "Die Datei ist größer als 1 MB.")]);
+    }
+    let (root, errors) = DeTable::parse_recoverable(source);
+    let mut report = Report::new(file, source);
+    syntax::report(&errors, &mut report);
+    let mut notes = Notes::default();
+    let form = form(id, &Table::root(&root), &mut report, &mut notes);
+    references::check(&notes, &mut report);
+    match form {
+        Some(form) if report.is_clean() => Ok(form),
+        _ => Err(report.finish()),
+    }
+}
+
+fn form(id: &str, table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes) -> Option<Form> {
+    table.only(report, "des Formulars", &["version", "title", "language", "pdf_name", "step"]);
+    for key in ["version", "title", "step"] {
+        table.need(report, key);
+    }
+    let id = form_id(id, report);
+    let version = version(table, report);
+    let title = table.line(report, "title");
+    let language = language(table, report);
+    let pdf_name = pdf_name(table, report);
+    let steps = step::read_all(table, report, notes);
+    let id = id?;
+    Some(Form {
+        pdf_name: pdf_name?.unwrap_or_else(|| format!("{id}.pdf")),
+        id,
+        version: version?,
+        title: title?.value,
+        language: language?,
+        steps: steps?,
+    })
+}
+
+/// The directory's name is part of the address.
+fn form_id(id: &str, report: &mut Report<'_>) -> Option<String> {
+    let fits = (1..=64).contains(&id.len())
+        && id.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !fits {
+        let message = format!("Das Verzeichnis „{id}“ geht nicht als Kennung eines Formulars.");
+        let hint = "erlaubt sind Buchstaben A bis Z, Ziffern und „-“, höchstens 64";
+        report.wrong(&(0..0), message, Some(hint.to_owned()));
+    }
+    fits.then(|| id.to_owned())
+}
+
+/// The id of a step, section or field.
+fn id(table: &Table<'_>, report: &mut Report<'_>, reserved: &[&str]) -> Option<Placed<String>> {
+    let id = table.string(report, "id")?;
+    let fits = (1..=40).contains(&id.value.len())
+        && id.value.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    if !fits {
+        let hint = "erlaubt sind Kleinbuchstaben a bis z, Ziffern und „_“, am Anfang ein Buchstabe, höchstens 40; \
+                    Umlaute schreibt man ae, oe, ue, ss";
+        report.wrong(&id.span, format!("„{}“ geht nicht als Kennung.", id.value), Some(hint.to_owned()));
+        return None;
+    }
+    if reserved.contains(&id.value) || id.value.starts_with("xml") {
+        report.wrong(&id.span, format!("Die Kennung „{}“ ist dem Programm vorbehalten.", id.value), None);
+        return None;
+    }
+    Some(Placed { value: id.value.to_owned(), span: id.span })
+}
+
+/// The version of a form or a declaration.
+fn version(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
+    let version = table.string(report, "version")?;
+    let fits = (1..=32).contains(&version.value.len())
+        && version.value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    if !fits {
+        let hint = "erlaubt sind Buchstaben, Ziffern, „.“, „-“ und „_“, zum Beispiel \"1.0\" oder \"2026-09\"";
+        report.wrong(&version.span, format!("„{}“ geht nicht als Version.", version.value), Some(hint.to_owned()));
+    }
+    fits.then(|| version.value.to_owned())
+}
+
+fn language(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
+    if !table.has("language") {
+        return Some("de".to_owned());
+    }
+    let language = table.string(report, "language")?;
+    let mut parts = language.value.split('-');
+    let main = parts.next().unwrap_or_default();
+    let fits = matches!(main.len(), 2 | 3)
+        && main.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    if !fits {
+        let hint = "zum Beispiel \"de\", \"en\" oder \"de-AT\" (BCP 47)".to_owned();
+        report.wrong(&language.span, format!("„{}“ ist kein Sprachkürzel.", language.value), Some(hint));
+    }
+    fits.then(|| language.value.to_owned())
+}
+
+/// The PDF's file name, if it is given: plain letters, because it travels through every mail program.
+#[expect(clippy::option_option, reason = "the outer one says whether it could be read, the inner whether it is given")]
+fn pdf_name(table: &Table<'_>, report: &mut Report<'_>) -> Option<Option<String>> {
+    if !table.has("pdf_name") {
+        return Some(None);
+    }
+    let name = table.string(report, "pdf_name")?;
+    let stem = name.value.strip_suffix(".pdf").unwrap_or_default();
+    let fits = (1..=80).contains(&stem.len())
+        && !stem.starts_with('.')
+        && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+    if !fits {
+        let hint = "erlaubt sind Buchstaben A bis Z, Ziffern, „.“, „-“ und „_“; am Ende steht .pdf".to_owned();
+        report.wrong(&name.span, format!("„{}“ geht nicht als Name der PDF-Datei.", name.value), Some(hint));
+    }
+    fits.then(|| Some(name.value.to_owned()))
+}
+
+/// A text with blanks; notes those that need a chosen office.
+fn text(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize, key: &str) -> Option<Text> {
+    let text = table.text(report, key)?;
+    if text.value.blanks().any(super::text::Blank::needs_office) {
+        notes.office_blanks.push((step, text.span));
+    }
+    Some(text.value)
 }

@@ -22,7 +22,7 @@ impl Counter {
         for mandant in self.mandanten.values() {
             let kept = SignedDuration::from_hours(24 * i64::from(mandant.retention_days));
             let before = now.saturating_sub(kept).unwrap_or(Timestamp::MIN);
-            swept.submissions += self.store.sweep_submissions(&mandant.id, before).await?;
+            swept.submissions += self.store.sweep_submissions(&mandant.id, before, now).await?;
         }
         Ok(swept)
     }

@@ -1,1 +1,137 @@
 //! The mail to an office, after the contract: subject, text, XML, PDF, the citizen's files.
+
+/// The citizen's files, streamed out of the store.
+pub mod enclosure;
+/// Subject and text.
+pub mod text;
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, MultiPart, MultiPartKind, SinglePart};
+use lettre::{Address, Message};
+
+use self::enclosure::Enclosure;
+use super::DeliveryError;
+use crate::office::Kanal;
+use crate::store::submissions::{Cover, Package};
+
+/// File name of the XML in every mail.
+pub const XML_NAME: &str = "XML-Daten.xml";
+
+/// The sender of all mails: `mail.from`.
+#[derive(Clone, Debug)]
+pub struct Sender(Mailbox);
+
+/// A finished mail: the same package always gives the same bytes, so that a repetition is recognised as one.
+pub struct Letter {
+    /// `<Vorgangsnummer>-<channel>`: names the mail in a folder; the same over repetitions.
+    pub name: String,
+    /// Envelope sender.
+    pub from: Address,
+    /// Envelope recipient.
+    pub to: Address,
+    /// The whole mail, ASCII, lines ended by CR LF.
+    pub bytes: Bytes,
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Letter({}, {} bytes)", self.name, self.bytes.len())
+    }
+}
+
+impl Sender {
+    /// The sender as the settings give it: `name@example.org` or `Name <name@example.org>`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mailbox = Mailbox::from_str(text.trim()).map_err(|error| {
+            format!("mail.from is not a mail address ({error}); write `name@example.org` or `Name <name@example.org>`")
+        })?;
+        let email = ascii(&mailbox.email).ok_or("mail.from: the part before the @ must be plain ASCII")?;
+        let name = mailbox.name.map(|name| text::one_line(&name)).filter(|name| !name.is_empty());
+        Ok(Self(Mailbox::new(name, email)))
+    }
+}
+
+/// Writes the mail of a package to the mailbox of its channel. Fails only in ways that need a human.
+pub fn write(
+    sender: &Sender,
+    kanal: &Kanal,
+    package: Package,
+    enclosures: Vec<Enclosure>,
+) -> Result<Letter, DeliveryError> {
+    let Kanal::Mail { an } = kanal;
+    let Package { cover, pdf, xml, .. } = package;
+    if cover.vorgangsnummer.is_empty() || !cover.vorgangsnummer.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(DeliveryError::Never("the stored cover holds no proper Vorgangsnummer".to_owned()));
+    }
+    let to = Address::from_str(an.trim()).ok().as_ref().and_then(ascii).ok_or_else(|| {
+        DeliveryError::Never("the Kontaktsystem's mailbox is not a mail address that can be reached".to_owned())
+    })?;
+
+    let mut names = enclosure::Names::default();
+    let xml_name = names.take(XML_NAME, "Daten");
+    let pdf_name = names.take(&cover.pdf_name, "Antrag.pdf");
+    let sizes: Vec<usize> = enclosures.iter().map(|enclosure| enclosure.content.len()).collect();
+    let mut parts = MultiPart::builder()
+        .kind(MultiPartKind::Mixed)
+        // `=_` occurs neither in quoted-printable nor in base64, so no content can close the mail early.
+        .boundary(format!("=_{}_Antrag", cover.vorgangsnummer))
+        .singlepart(SinglePart::plain(text::body(&cover, &pdf_name, &sizes)))
+        .singlepart(attachment(&xml_name, "application/xml; charset=utf-8", xml)?)
+        .singlepart(attachment(&pdf_name, "application/pdf", pdf)?);
+    for Enclosure { name, media_type, content } in enclosures {
+        parts = parts.singlepart(attachment(&names.take(&name, "Anlage"), &media_type, content)?);
+    }
+
+    let message = Message::builder()
+        .from(sender.0.clone())
+        .to(Mailbox::new(None, to.clone()))
+        .subject(text::subject(&cover))
+        .date(date(&cover))
+        .message_id(Some(format!("<{}@{}>", cover.vorgangsnummer, sender.0.email.domain())))
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .multipart(parts)
+        .map_err(|error| DeliveryError::Never(format!("the mail cannot be composed: {error}")))?;
+    Ok(Letter {
+        name: format!("{}-{}", cover.vorgangsnummer, kanal.name()),
+        from: sender.0.email.clone(),
+        to,
+        bytes: message.formatted().into(),
+    })
+}
+
+/// A part that arrives byte for byte: base64 always, since a mail server may change the line ends of anything else.
+fn attachment(name: &str, media_type: &str, content: Vec<u8>) -> Result<SinglePart, DeliveryError> {
+    let body = Body::new_with_encoding(content, ContentTransferEncoding::Base64)
+        .map_err(|_| DeliveryError::Never("an attachment cannot be encoded".to_owned()))?;
+    let content_type = ContentType::parse(media_type).ok().filter(|_| media_type.len() <= 100);
+    let octets = || ContentType::parse("application/octet-stream").expect("this media type is well-formed");
+    Ok(SinglePart::builder()
+        .header(content_type.unwrap_or_else(octets))
+        .header(ContentDisposition::attachment(name))
+        .body(body))
+}
+
+/// The moment of acceptance, not of sending: a repetition must not differ.
+fn date(cover: &Cover) -> SystemTime {
+    SystemTime::from(cover.at).max(SystemTime::UNIX_EPOCH)
+}
+
+/// The address with its domain in ASCII (`xn--…`), if its local part is ASCII; others need SMTPUTF8, which few servers speak.
+fn ascii(address: &Address) -> Option<Address> {
+    let domain = match url::Host::parse(address.domain()) {
+        Ok(url::Host::Domain(domain)) => domain,
+        _ => address.domain().to_owned(),
+    };
+    (address.user().is_ascii() && domain.is_ascii()).then(|| Address::new(address.user(), domain).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! Deliveries: their state is computed from timestamps; claims expire; nothing is ever dropped.
 
-use jiff::{SignedDuration, Timestamp};
+/// Claiming what is due and writing down how it ended.
+mod claims;
 
-use super::{Store, StoreError};
+use jiff::Timestamp;
+
+use super::{Store, StoreError, moment, nanos};
 use crate::office::Kanal;
 use crate::submission::Vorgangsnummer;
 
@@ -120,54 +123,127 @@ impl Delivery {
     }
 }
 
+type Row =
+    (String, String, String, String, i64, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, Option<String>);
+
+/// The columns of a [`Delivery`], in the order of [`Row`].
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT submission, mandant, stelle, kanal, queued_at, next_at, attempted_at, failed_at, held_at, delivered_at, \
+             attempts, reason FROM deliveries JOIN submissions ON submission = vorgangsnummer ",
+            $rest
+        )
+    };
+}
+
 impl Store {
-    /// Claims up to `limit` deliveries that are due and unclaimed, until `now + lease`. No other instance gets them before.
-    pub async fn claim(
-        &self,
-        claimed_by: &str,
-        now: Timestamp,
-        lease: SignedDuration,
-        limit: u32,
-    ) -> Result<Vec<Claim>, StoreError> {
-        let _ = (claimed_by, now, lease, limit);
-        todo!()
-    }
-
-    /// Writes down how a claimed attempt ended. Returns false if the claim was no longer ours.
-    pub async fn settle(&self, claim: &Claim, outcome: &Outcome, now: Timestamp) -> Result<bool, StoreError> {
-        let _ = (claim, outcome, now);
-        todo!()
-    }
-
-    /// When the next delivery is due, if any waits.
+    /// When the next delivery is due, if any waits. One that is claimed is due when its claim ends.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        todo!()
+        let (due,): (Option<i64>,) = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT MIN(CASE WHEN claimed_until > next_at THEN claimed_until ELSE next_at END) FROM deliveries \
+                 WHERE delivered_at IS NULL AND held_at IS NULL",
+            )
+            .fetch_one(&mut *connection)
+            .await?
+        });
+        Ok(due.map(moment))
     }
 
     /// Deliveries, newest first, at most `limit`; `open_only` leaves out what is delivered.
     pub async fn deliveries(&self, open_only: bool, limit: u32) -> Result<Vec<Delivery>, StoreError> {
-        let _ = (open_only, limit);
-        todo!()
+        let text = if open_only {
+            select!("WHERE delivered_at IS NULL ORDER BY queued_at DESC, submission DESC LIMIT $1")
+        } else {
+            select!("ORDER BY queued_at DESC, submission DESC LIMIT $1")
+        };
+        let rows: Vec<Row> = reading!(self, connection => {
+            sqlx::query_as(text).bind(i64::from(limit)).fetch_all(&mut *connection).await?
+        });
+        rows.into_iter().map(delivery).collect()
     }
 
-    /// The deliveries and the trail of one submission.
+    /// The deliveries and the trail of one submission. The trail outlives the submission.
     pub async fn delivery_trail(
         &self,
         vorgangsnummer: &Vorgangsnummer,
     ) -> Result<(Vec<Delivery>, Vec<Event>), StoreError> {
-        let _ = vorgangsnummer;
-        todo!()
+        let number = vorgangsnummer.as_str();
+        let (rows, events) = reading!(self, connection => {
+            let rows: Vec<Row> = sqlx::query_as(select!("WHERE submission = $1 ORDER BY kanal"))
+                .bind(number)
+                .fetch_all(&mut *connection)
+                .await?;
+            let events: Vec<(i64, String, Option<String>)> =
+                sqlx::query_as("SELECT at, what, detail FROM events WHERE submission = $1 ORDER BY number")
+                    .bind(number)
+                    .fetch_all(&mut *connection)
+                    .await?;
+            (rows, events)
+        });
+        let events = events.into_iter().map(|(at, what, detail)| Event { at: moment(at), what, detail });
+        Ok((rows.into_iter().map(delivery).collect::<Result<_, _>>()?, events.collect()))
     }
 
     /// Makes the open deliveries of a submission due now, held ones too; returns how many.
     pub async fn retry(&self, vorgangsnummer: &Vorgangsnummer, now: Timestamp) -> Result<u64, StoreError> {
-        let _ = (vorgangsnummer, now);
-        todo!()
+        let number = vorgangsnummer.as_str();
+        Ok(transaction!(self, connection => {
+            // What was held failed: it does not look as if it had never been tried.
+            let freed = sqlx::query(
+                "UPDATE deliveries SET next_at = $1, failed_at = COALESCE(held_at, failed_at), held_at = NULL \
+                 WHERE submission = $2 AND delivered_at IS NULL",
+            )
+            .bind(nanos(now))
+            .bind(number)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if freed > 0 {
+                event!(connection, number, nanos(now), "retried", None::<&str>);
+            }
+            freed
+        }))
     }
 
     /// Figures for metrics.
     pub async fn outbox_figures(&self, now: Timestamp) -> Result<OutboxFigures, StoreError> {
-        let _ = now;
-        todo!()
+        let (waiting, held, oldest): (i64, i64, Option<i64>) = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT COUNT(*) FILTER (WHERE held_at IS NULL), COUNT(held_at), \
+                 MIN(CASE WHEN held_at IS NULL THEN queued_at END) FROM deliveries WHERE delivered_at IS NULL",
+            )
+            .fetch_one(&mut *connection)
+            .await?
+        });
+        Ok(OutboxFigures {
+            waiting: waiting.unsigned_abs(),
+            held: held.unsigned_abs(),
+            oldest_waiting_seconds: oldest.map_or(0, |at| now.duration_since(moment(at)).as_secs().max(0)),
+        })
     }
+}
+
+fn delivery(row: Row) -> Result<Delivery, StoreError> {
+    let (vorgangsnummer, mandant, stelle, kanal, queued, next, attempted, failed, held, delivered, attempts, reason) =
+        row;
+    Ok(Delivery {
+        vorgangsnummer,
+        mandant,
+        stelle,
+        kanal: serde_json::from_str(&kanal)?,
+        queued_at: moment(queued),
+        next_at: moment(next),
+        attempted_at: attempted.map(moment),
+        failed_at: failed.map(moment),
+        held_at: held.map(moment),
+        delivered_at: delivered.map(moment),
+        attempts: count(attempts),
+        reason,
+    })
+}
+
+fn count(attempts: i64) -> u32 {
+    u32::try_from(attempts).unwrap_or(u32::MAX)
 }

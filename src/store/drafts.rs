@@ -2,10 +2,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::vault::DraftKey;
-use super::{Store, StoreError};
+use super::vault::{DraftKey, sha256};
+use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, DraftId};
 use crate::randomness::Randomness;
+
+/// Drafts forgotten in one transaction; small, because each may own many megabytes of uploads.
+const BATCH: i64 = 16;
+/// How long an upload may stream in before the sweeper takes it for broken off.
+const UNFINISHED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often a draft was saved; a save must name the one it read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,23 +26,50 @@ impl Store {
         now: Timestamp,
         life: SignedDuration,
     ) -> Result<(), StoreError> {
-        let _ = (draft, key, randomness, now, life);
-        todo!()
+        let row = row(&draft.id);
+        let sealed = seal(draft, &row, key, Revision(1), randomness)?;
+        writing!(self, connection => {
+            sqlx::query(
+                "INSERT INTO drafts (id, revision, created, touched, expires, sealed) VALUES ($1, 1, $2, $2, $3, $4)",
+            )
+            .bind(row)
+            .bind(nanos(now))
+            .bind(nanos(end(now, life)))
+            .bind(sealed)
+            .execute(&mut *connection)
+            .await
+            .map(|_| ())?;
+        });
+        Ok(())
     }
 
     /// The draft with this id, if it exists, has not expired and opens with the key.
+    ///
+    /// A wrong key gives `None`, the same answer as for a draft that never was: whoever guesses learns nothing. Damaged content
+    /// cannot be told from a wrong key (AES-GCM) and gives `None` too. Content that opens but does not read is an error.
     pub async fn draft(
         &self,
         id: &DraftId,
         key: &DraftKey,
         now: Timestamp,
     ) -> Result<Option<(Draft, Revision)>, StoreError> {
-        let _ = (id, key, now);
-        todo!()
+        let row = row(id);
+        let found: Option<(i64, Vec<u8>)> = reading!(self, connection => {
+            sqlx::query_as("SELECT revision, sealed FROM drafts WHERE id = $1 AND expires > $2")
+                .bind(&row)
+                .bind(nanos(now))
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let Some((revision, sealed)) = found else { return Ok(None) };
+        let Ok(content) = key.seal().open(&[b"draft", row.as_bytes(), &revision.to_be_bytes()], sealed) else {
+            return Ok(None);
+        };
+        Ok(Some((serde_json::from_slice(&content)?, Revision(revision))))
     }
 
-    /// Saves a draft over the revision that was read and puts its end to `now + life`. [`StoreError::Conflict`] if someone was faster,
-    /// [`StoreError::AlreadySent`] if it has been submitted.
+    /// Saves a draft over the revision that was read and puts its end to `now + life`. [`StoreError::Conflict`] if someone was faster
+    /// or the draft is gone, [`StoreError::AlreadySent`] if it has been submitted.
     pub async fn save_draft(
         &self,
         draft: &Draft,
@@ -47,19 +79,103 @@ impl Store {
         now: Timestamp,
         life: SignedDuration,
     ) -> Result<Revision, StoreError> {
-        let _ = (draft, key, revision, randomness, now, life);
-        todo!()
+        let row = row(&draft.id);
+        let next = Revision(revision.0 + 1);
+        let sealed = seal(draft, &row, key, next, randomness)?;
+        let saved = writing!(self, connection => {
+            sqlx::query(
+                "UPDATE drafts SET revision = revision + 1, touched = $1, expires = $2, sealed = $3 \
+                 WHERE id = $4 AND revision = $5 AND sent IS NULL",
+            )
+            .bind(nanos(now))
+            .bind(nanos(end(now, life)))
+            .bind(sealed)
+            .bind(&row)
+            .bind(revision.0)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected()
+        });
+        if saved == 1 { Ok(next) } else { Err(self.why_not(&row).await?) }
     }
 
     /// Forgets a draft that was not sent, with its uploads.
     pub async fn delete_draft(&self, id: &DraftId) -> Result<(), StoreError> {
-        let _ = id;
-        todo!()
+        writing!(self, connection => {
+            sqlx::query("DELETE FROM drafts WHERE id = $1 AND sent IS NULL")
+                .bind(row(id))
+                .execute(&mut *connection)
+                .await
+                .map(|_| ())?;
+        });
+        Ok(())
     }
 
-    /// Forgets expired drafts with their uploads (those of submissions stay with the submission); returns how many.
+    /// Forgets expired drafts with their uploads (those of submissions stay with the submission); returns how many. Uploads that
+    /// broke off more than an hour ago go too.
     pub async fn sweep_drafts(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let _ = now;
-        todo!()
+        let mut swept = 0;
+        loop {
+            let batch = transaction!(self, connection => {
+                let expired: Vec<(String,)> =
+                    sqlx::query_as(locking!(self, "SELECT id FROM drafts WHERE expires <= $1 ORDER BY expires LIMIT $2"))
+                        .bind(nanos(now))
+                        .bind(BATCH)
+                        .fetch_all(&mut *connection)
+                        .await?;
+                for (id,) in &expired {
+                    sqlx::query("DELETE FROM drafts WHERE id = $1").bind(id).execute(&mut *connection).await?;
+                }
+                expired.len()
+            });
+            swept += batch as u64;
+            if batch == 0 {
+                break;
+            }
+        }
+        writing!(self, connection => {
+            sqlx::query("DELETE FROM uploads WHERE length IS NULL AND created <= $1")
+                .bind(nanos(now.saturating_sub(UNFINISHED).unwrap_or(Timestamp::MIN)))
+                .execute(&mut *connection)
+                .await
+                .map(|_| ())?;
+        });
+        Ok(swept)
     }
+
+    /// Why a draft that was read cannot be written any more.
+    pub(super) async fn why_not(&self, row: &str) -> Result<StoreError, StoreError> {
+        let (sent,): (i64,) = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT (SELECT COUNT(*) FROM drafts WHERE id = $1 AND sent IS NOT NULL) \
+                      + (SELECT COUNT(*) FROM submissions WHERE draft = $1)",
+            )
+            .bind(row)
+            .fetch_one(&mut *connection)
+            .await?
+        });
+        Ok(if sent > 0 { StoreError::AlreadySent } else { StoreError::Conflict })
+    }
+}
+
+/// How the tables name a draft: a thief of the database cannot tell its address.
+pub(super) fn row(id: &DraftId) -> String {
+    sha256(id.as_str().as_bytes())
+}
+
+/// The draft as it lies in its row.
+pub(super) fn seal(
+    draft: &Draft,
+    row: &str,
+    key: &DraftKey,
+    revision: Revision,
+    randomness: &Randomness,
+) -> Result<Vec<u8>, StoreError> {
+    let content = serde_json::to_vec(draft)?;
+    Ok(key.seal().seal(&[b"draft", row.as_bytes(), &revision.0.to_be_bytes()], &content, randomness))
+}
+
+/// When something ends that begins now.
+pub(super) fn end(now: Timestamp, life: SignedDuration) -> Timestamp {
+    now.saturating_add(life).unwrap_or(Timestamp::MAX)
 }

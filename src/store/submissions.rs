@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::drafts::Revision;
+use super::drafts::{self, Revision};
 use super::uploads::UploadKey;
-use super::vault::DraftKey;
-use super::{Store, StoreError};
+use super::vault::{DraftKey, sha256};
+use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, DraftId, Zugang};
 use crate::office::Kanal;
 use crate::randomness::Randomness;
@@ -89,30 +89,186 @@ pub struct NewSubmission<'a> {
     pub life: SignedDuration,
 }
 
+/// Submissions forgotten in one transaction; small, because each may own many megabytes of uploads.
+const BATCH: i64 = 16;
+
 impl Store {
     /// One transaction: submission, deliveries, draft sealed as sent, uploads handed to the submission, event `accepted`.
     /// [`StoreError::NumberTaken`]: nothing was written, try the next tick. [`StoreError::AlreadySent`]: the draft has its submission.
-    /// [`StoreError::Conflict`]: the draft was changed since it was read.
+    /// [`StoreError::Conflict`]: the draft was changed since it was read, or an upload of the package is not there.
+    /// [`StoreError::NoChannel`]: no way to an office. [`StoreError::Sealed`]: the cover does not fit its package.
     pub async fn submit(&self, new: NewSubmission<'_>, randomness: &Randomness) -> Result<(), StoreError> {
-        let _ = (new, randomness);
-        todo!()
+        if new.kanaele.is_empty() {
+            return Err(StoreError::NoChannel);
+        }
+        let Sealed { row, draft, package, pdf, xml } = self.seal_submission(&new, randomness)?;
+        let number = new.vorgangsnummer.as_str();
+        let at = nanos(new.at);
+        let taken = transaction!(self, connection => {
+            let taken = sqlx::query(
+                "UPDATE drafts SET revision = revision + 1, touched = $1, sent = $1, expires = $2, sealed = $3 \
+                 WHERE id = $4 AND revision = $5 AND sent IS NULL",
+            )
+            .bind(at)
+            .bind(nanos(drafts::end(new.at, new.life)))
+            .bind(draft)
+            .bind(&row)
+            .bind(new.revision.0)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if taken == 1 {
+            let inserted = sqlx::query(
+                "INSERT INTO submissions (vorgangsnummer, draft, mandant, zugang, stelle, formular, formular_version, \
+                 accepted_at, package, xml, pdf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+            )
+            .bind(number)
+            .bind(&row)
+            .bind(&new.draft.mandant)
+            .bind(new.draft.zugang.as_str())
+            .bind(new.stelle)
+            .bind(&new.draft.formular)
+            .bind(&new.draft.formular_version)
+            .bind(at)
+            .bind(package)
+            .bind(xml)
+            .bind(pdf)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected();
+            if inserted == 0 {
+                let (sent,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM submissions WHERE draft = $1")
+                    .bind(&row)
+                    .fetch_one(&mut *connection)
+                    .await?;
+                return Err(if sent > 0 { StoreError::AlreadySent } else { StoreError::NumberTaken });
+            }
+            for kanal in new.kanaele {
+                sqlx::query(
+                    "INSERT INTO deliveries (submission, kanal, queued_at, next_at) VALUES ($1, $2, $3, $3) \
+                     ON CONFLICT DO NOTHING", // the same way named twice is one way
+                )
+                .bind(number)
+                .bind(serde_json::to_string(kanal)?)
+                .bind(at)
+                .execute(&mut *connection)
+                .await?;
+            }
+            for upload in &new.package.attachments {
+                let handed = sqlx::query(
+                    "UPDATE uploads SET draft = NULL, submission = $1 WHERE id = $2 AND draft = $3 AND length = $4",
+                )
+                .bind(number)
+                .bind(&upload.id)
+                .bind(&row)
+                .bind(i64::try_from(upload.length).unwrap_or(i64::MAX))
+                .execute(&mut *connection)
+                .await?
+                .rows_affected();
+                if handed == 0 {
+                    return Err(StoreError::Conflict);
+                }
+            }
+            // What the draft does not name any more, or what still streams in, goes.
+            sqlx::query("DELETE FROM uploads WHERE draft = $1").bind(&row).execute(&mut *connection).await?;
+            event!(connection, number, at, "accepted", None::<&str>);
+            }
+            taken
+        });
+        if taken == 1 { Ok(()) } else { Err(self.why_not(&row).await?) }
     }
 
     /// The Vorgangsnummer of a draft that was submitted.
     pub async fn vorgangsnummer_of(&self, draft: &DraftId) -> Result<Option<Vorgangsnummer>, StoreError> {
-        let _ = draft;
-        todo!()
+        let found: Option<(String,)> = reading!(self, connection => {
+            sqlx::query_as("SELECT vorgangsnummer FROM submissions WHERE draft = $1")
+                .bind(drafts::row(draft))
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        Ok(found.and_then(|(number,)| Vorgangsnummer::parse(&number)))
     }
 
     /// The package of a submission, opened with the master key; the bytes are checked against their SHA-256.
     pub async fn package(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Package>, StoreError> {
-        let _ = vorgangsnummer;
-        todo!()
+        let number = vorgangsnummer.as_str();
+        let found: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = reading!(self, connection => {
+            sqlx::query_as("SELECT package, pdf, xml FROM submissions WHERE vorgangsnummer = $1")
+                .bind(number)
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let Some((package, pdf, xml)) = found else { return Ok(None) };
+        let seal = self.master().seal(number);
+        let mut package: Package = serde_json::from_slice(&seal.open(&[b"package", number.as_bytes()], package)?)?;
+        package.pdf = seal.open(&[b"pdf", number.as_bytes()], pdf)?;
+        package.xml = seal.open(&[b"xml", number.as_bytes()], xml)?;
+        if fits(&package, vorgangsnummer) { Ok(Some(package)) } else { Err(StoreError::Sealed) }
     }
 
-    /// Forgets submissions of a tenant whose every delivery was confirmed before `before`, with uploads and deliveries; events stay.
-    pub async fn sweep_submissions(&self, mandant: &str, before: Timestamp) -> Result<u64, StoreError> {
-        let _ = (mandant, before);
-        todo!()
+    /// Forgets submissions of a tenant whose every delivery was confirmed before `before`, with uploads and deliveries; events stay,
+    /// with one `swept` at `now`.
+    pub async fn sweep_submissions(&self, mandant: &str, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        loop {
+            let batch = transaction!(self, connection => {
+                let done: Vec<(String,)> = sqlx::query_as(locking!(
+                    self,
+                    "SELECT vorgangsnummer FROM submissions WHERE mandant = $1 AND accepted_at < $2 AND NOT EXISTS \
+                     (SELECT 1 FROM deliveries WHERE submission = vorgangsnummer AND (delivered_at IS NULL OR delivered_at >= $2)) \
+                     ORDER BY accepted_at LIMIT $3"
+                ))
+                .bind(mandant)
+                .bind(nanos(before))
+                .bind(BATCH)
+                .fetch_all(&mut *connection)
+                .await?;
+                for (number,) in &done {
+                    sqlx::query("DELETE FROM submissions WHERE vorgangsnummer = $1")
+                        .bind(number)
+                        .execute(&mut *connection)
+                        .await?;
+                    event!(connection, number, nanos(now), "swept", None::<&str>);
+                }
+                done.len()
+            });
+            swept += batch as u64;
+            if batch == 0 {
+                return Ok(swept);
+            }
+        }
     }
+
+    fn seal_submission(&self, new: &NewSubmission<'_>, randomness: &Randomness) -> Result<Sealed, StoreError> {
+        if !fits(new.package, new.vorgangsnummer) {
+            return Err(StoreError::Sealed); // once stored it could never be opened again
+        }
+        let number = new.vorgangsnummer.as_str().as_bytes();
+        let seal = self.master().seal(new.vorgangsnummer.as_str());
+        let row = drafts::row(&new.draft.id);
+        let draft = drafts::seal(new.draft, &row, new.key, Revision(new.revision.0 + 1), randomness)?;
+        Ok(Sealed {
+            row,
+            draft,
+            package: seal.seal(&[b"package", number], &serde_json::to_vec(new.package)?, randomness),
+            pdf: seal.seal(&[b"pdf", number], &new.package.pdf, randomness),
+            xml: seal.seal(&[b"xml", number], &new.package.xml, randomness),
+        })
+    }
+}
+
+/// What a submission writes, sealed before the transaction begins.
+struct Sealed {
+    row: String,
+    draft: Vec<u8>,
+    package: Vec<u8>,
+    pdf: Vec<u8>,
+    xml: Vec<u8>,
+}
+
+/// Whether cover and bytes belong together.
+fn fits(package: &Package, vorgangsnummer: &Vorgangsnummer) -> bool {
+    package.cover.vorgangsnummer == vorgangsnummer.as_str()
+        && package.cover.pdf_sha256 == sha256(&package.pdf)
+        && package.cover.xml_sha256 == sha256(&package.xml)
 }

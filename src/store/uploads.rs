@@ -1,13 +1,23 @@
 //! Uploads: streamed in and out in sealed chunks, never whole in memory.
 
 use bytes::Bytes;
-use futures_util::Stream;
+use data_encoding::HEXLOWER;
+use futures_util::{Stream, StreamExt as _, stream};
 use jiff::Timestamp;
+use ring::digest;
 
-use super::vault::DraftKey;
-use super::{Store, StoreError};
+use super::drafts::row;
+use super::vault::{DraftKey, Seal};
+use super::{Store, StoreError, nanos};
 use crate::draft::DraftId;
 use crate::randomness::Randomness;
+
+/// Bytes of content in one sealed chunk; the last may be shorter.
+const CHUNK: usize = 64 * 1024;
+/// Chunks written in one transaction: one wait for the disk for each 256 KiB.
+const TOGETHER: usize = 4;
+/// Bytes kept to tell the type.
+const HEAD: usize = 4096;
 
 /// The key to one upload, derived from its draft's key.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
@@ -27,14 +37,16 @@ pub struct StoredUpload {
 impl DraftKey {
     /// The key to one of the draft's uploads.
     pub fn upload_key(&self, upload_id: &str) -> UploadKey {
-        let _ = upload_id;
-        todo!()
+        UploadKey(self.derive_upload(upload_id))
     }
 }
 
 impl Store {
     /// Streams a file in, sealed; more than `limit` bytes give [`StoreError::UploadLimit`]; a stream that ends in an error gives
-    /// [`StoreError::UploadBroken`]. In both cases nothing remains.
+    /// [`StoreError::UploadBroken`]. In both cases nothing remains; if the caller goes away, the sweeper cleans up.
+    ///
+    /// The draft must have been kept by [`Store::open_draft`]: [`StoreError::AlreadySent`] if it was submitted meanwhile,
+    /// [`StoreError::Conflict`] if it is gone.
     pub async fn add_upload<S, E>(
         &self,
         draft: &DraftId,
@@ -49,23 +61,192 @@ impl Store {
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: Send,
     {
-        let _ = (draft, upload_id, key, content, limit, randomness, now);
-        todo!()
+        let row = row(draft);
+        let begun = writing!(self, connection => {
+            sqlx::query("INSERT INTO uploads (id, draft, created) SELECT $1, id, $2 FROM drafts WHERE id = $3 AND sent IS NULL")
+                .bind(upload_id)
+                .bind(nanos(now))
+                .bind(&row)
+                .execute(&mut *connection)
+                .await?
+                .rows_affected()
+        });
+        if begun == 0 {
+            return Err(self.why_not(&row).await?);
+        }
+        let stored = self.stream_in(&row, upload_id, &Seal::new(&key.0), content, limit, randomness).await;
+        if stored.is_err() {
+            writing!(self, connection => {
+                sqlx::query("DELETE FROM uploads WHERE id = $1 AND length IS NULL")
+                    .bind(upload_id)
+                    .execute(&mut *connection)
+                    .await
+                    .map(|_| ())?;
+            });
+        }
+        stored
     }
 
-    /// Streams a file out, opened.
+    async fn stream_in<S, E>(
+        &self,
+        row: &str,
+        upload_id: &str,
+        seal: &Seal,
+        mut content: S,
+        limit: u64,
+        randomness: &Randomness,
+    ) -> Result<StoredUpload, StoreError>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: Send,
+    {
+        let mut hash = digest::Context::new(&digest::SHA512);
+        let (mut length, mut number) = (0_u64, 0_i64);
+        let mut head = Vec::new();
+        let mut open = Vec::with_capacity(CHUNK);
+        let mut sealed = Vec::with_capacity(TOGETHER);
+        while let Some(part) = content.next().await {
+            let mut part = part.map_err(|_| StoreError::UploadBroken)?;
+            length += part.len() as u64;
+            if length > limit {
+                return Err(StoreError::UploadLimit);
+            }
+            hash.update(&part);
+            head.extend_from_slice(&part[..part.len().min(HEAD - head.len())]);
+            while !part.is_empty() {
+                // Sealed only once more has come: whether a chunk is the last is sealed into it.
+                if open.len() == CHUNK {
+                    sealed.push((number, seal.seal(&place(upload_id, number, false).parts(), &open, randomness)));
+                    number += 1;
+                    open.clear();
+                }
+                if sealed.len() == TOGETHER {
+                    self.write_chunks(row, upload_id, &mut sealed, None).await?;
+                }
+                open.extend_from_slice(&part.split_to(part.len().min(CHUNK - open.len())));
+            }
+        }
+        sealed.push((number, seal.seal(&place(upload_id, number, true).parts(), &open, randomness)));
+        self.write_chunks(row, upload_id, &mut sealed, Some(length)).await?;
+        Ok(StoredUpload { length, sha512: HEXLOWER.encode(hash.finish().as_ref()), head })
+    }
+
+    /// Writes chunks away; with a length, the upload is complete.
+    async fn write_chunks(
+        &self,
+        row: &str,
+        upload_id: &str,
+        chunks: &mut Vec<(i64, Vec<u8>)>,
+        length: Option<u64>,
+    ) -> Result<(), StoreError> {
+        let length = length.map(|length| i64::try_from(length).unwrap_or(i64::MAX));
+        let there = transaction!(self, connection => {
+            // Also says whether the upload is still there: submitting or deleting the draft takes unfinished ones away.
+            let there = sqlx::query("UPDATE uploads SET length = $1 WHERE id = $2 AND draft = $3 AND length IS NULL")
+                .bind(length)
+                .bind(upload_id)
+                .bind(row)
+                .execute(&mut *connection)
+                .await?
+                .rows_affected();
+            if there == 1 {
+                for (number, sealed) in chunks.drain(..) {
+                    sqlx::query("INSERT INTO upload_chunks (upload, number, sealed) VALUES ($1, $2, $3)")
+                        .bind(upload_id)
+                        .bind(number)
+                        .bind(sealed)
+                        .execute(&mut *connection)
+                        .await?;
+                }
+            }
+            there
+        });
+        if there == 1 { Ok(()) } else { Err(self.why_not(row).await?) }
+    }
+
+    /// Streams a file out, opened. Chunks that are missing, moved or damaged, and a file cut short, end the stream with
+    /// [`StoreError::Sealed`].
     pub fn upload(
         &self,
         upload_id: &str,
         key: &UploadKey,
     ) -> impl Stream<Item = Result<Bytes, StoreError>> + Send + use<> {
-        let _ = (upload_id, key);
-        futures_util::stream::empty()
+        let out = Out { store: self.clone(), upload_id: upload_id.to_owned(), seal: Seal::new(&key.0), at: None };
+        stream::try_unfold(out, Out::next)
     }
 
     /// Forgets an upload of a draft that was not sent.
     pub async fn remove_upload(&self, draft: &DraftId, upload_id: &str) -> Result<(), StoreError> {
-        let _ = (draft, upload_id);
-        todo!()
+        writing!(self, connection => {
+            sqlx::query("DELETE FROM uploads WHERE id = $1 AND draft = $2")
+                .bind(upload_id)
+                .bind(row(draft))
+                .execute(&mut *connection)
+                .await
+                .map(|_| ())?;
+        });
+        Ok(())
+    }
+}
+
+/// An upload on its way out.
+struct Out {
+    store: Store,
+    upload_id: String,
+    seal: Seal,
+    /// Next chunk and last chunk, once the length is known.
+    at: Option<(i64, i64)>,
+}
+
+impl Out {
+    /// The next chunk. No connection is held while a slow reader takes its time.
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>, StoreError> {
+        let (number, last) = match self.at {
+            Some(at) => at,
+            None => (0, self.last().await?),
+        };
+        if number > last {
+            return Ok(None);
+        }
+        let found: Option<(Vec<u8>,)> = reading!(&self.store, connection => {
+            sqlx::query_as("SELECT sealed FROM upload_chunks WHERE upload = $1 AND number = $2")
+                .bind(&self.upload_id)
+                .bind(number)
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let (sealed,) = found.ok_or(StoreError::Sealed)?;
+        let content = self.seal.open(&place(&self.upload_id, number, number == last).parts(), sealed)?;
+        self.at = Some((number + 1, last));
+        Ok(Some((content.into(), self)))
+    }
+
+    /// Number of the last chunk. A false length is found out when that chunk does not open as the last one.
+    async fn last(&self) -> Result<i64, StoreError> {
+        let found: Option<(i64,)> = reading!(&self.store, connection => {
+            sqlx::query_as("SELECT length FROM uploads WHERE id = $1 AND length IS NOT NULL")
+                .bind(&self.upload_id)
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let (length,) = found.ok_or(StoreError::Sealed)?;
+        Ok((length - 1).max(0) / CHUNK as i64)
+    }
+}
+
+/// Where a chunk belongs: its upload, its number, whether it is the last.
+fn place(upload_id: &str, number: i64, last: bool) -> Place<'_> {
+    Place { upload_id, number: number.to_be_bytes(), last: [u8::from(last)] }
+}
+
+struct Place<'a> {
+    upload_id: &'a str,
+    number: [u8; 8],
+    last: [u8; 1],
+}
+
+impl Place<'_> {
+    fn parts(&self) -> [&[u8]; 4] {
+        [b"upload", self.upload_id.as_bytes(), &self.number, &self.last]
     }
 }

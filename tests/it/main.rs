@@ -1,2 +1,3 @@
-//! x
-fn main() {}
+//! One integration binary: the walls of the house, and journeys through all of it.
+
+mod architecture;

@@ -1,0 +1,113 @@
+//! Tests of the outline.
+
+use super::*;
+use crate::draft::sample;
+
+fn outline() -> Outline {
+    let form = sample::form();
+    Outline::of_draft(&form, &sample::filled(&form), "Musterland")
+}
+
+fn row<'a>(outline: &'a Outline, field: &str) -> &'a Row {
+    outline.sections.iter().flat_map(|section| &section.rows).find(|row| row.field == field).expect("is asked")
+}
+
+#[test]
+fn sections_are_numbered_in_form_order_with_their_step() {
+    let outline = outline();
+    let heads: Vec<(usize, &str, &str)> = outline
+        .sections
+        .iter()
+        .map(|section| (section.number, section.title.as_str(), section.step.as_str()))
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            (1, "Leistung", "angaben"),
+            (2, "Angaben zur Person", "angaben"),
+            (3, "Anschrift", "angaben"),
+            (4, "Kontakt", "angaben"),
+            (5, "Angaben zum Anliegen", "angaben"),
+            (6, "Zuständige Stelle", "stelle"),
+            (7, "Erklärungen", "erklaerungen"),
+        ]
+    );
+}
+
+#[test]
+fn answers_read_as_people_read_them() {
+    let outline = outline();
+    for (field, value) in [
+        ("leistung", "Kinderreisepass verlängern"),
+        ("anrede", "W"),
+        ("nachname", "Ḩāǧǧ"),
+        ("geburtsname", "./."),
+        ("geburtsdatum", "20.12.1980"),
+        ("geburtsland", "Türkei"),
+        ("staatsangehoerigkeit", "deutsch"),
+        ("land", "Deutschland"),
+        ("bezugsort", "Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)"),
+        ("kinder", "Ja"),
+        ("anzahl", "2"),
+        ("anliegen", "Guten Tag,\nbitte verlängern Sie den Pass.\n\nDanke & Gruß"),
+        ("anlagen", "Ausweis.pdf (342 KB)"),
+        ("stelle", "Stadt Möckern - Bürgerservice\nAm Markt 10\n39291 Möckern"),
+        ("datenschutz_stelle", "Zugestimmt"),
+    ] {
+        assert_eq!(row(&outline, field).value, value, "{field}");
+    }
+    assert!(!row(&outline, "geburtsname").answered);
+    assert!(row(&outline, "anlagen").answered);
+    assert!(row(&outline, "anliegen").long && row(&outline, "stelle").long && !row(&outline, "nachname").long);
+    let wording = row(&outline, "datenschutz_stelle").wording.as_deref();
+    assert_eq!(
+        wording,
+        Some("Ich habe die Datenschutzerklärung der Stelle „Stadt Möckern - Bürgerservice“ gelesen & verstanden.")
+    );
+}
+
+#[test]
+fn the_head_names_service_office_and_files() {
+    let outline = outline();
+    assert_eq!(outline.form_title, "OZG Antragsassistent");
+    assert_eq!((outline.leistung.as_str(), outline.pst_id.as_str()), ("Kinderreisepass verlängern", "297492149"));
+    assert_eq!(outline.stelle.as_deref(), Some("Stadt Möckern - Bürgerservice"));
+    assert_eq!(outline.stelle_anschrift, ["Am Markt 10", "39291 Möckern"]);
+    assert_eq!(outline.attachments.len(), 1);
+    assert_eq!(outline.sealed, None);
+    assert!(!outline.test);
+}
+
+#[test]
+fn what_is_not_asked_is_left_out_and_numbers_close_up() {
+    let mut form = sample::form();
+    let mut draft = sample::filled(&form);
+    draft.answers.0.insert("kinder".to_owned(), Answer::YesNo(false));
+    for field in &mut form.steps[0].sections[3].fields {
+        *field = sample::when(field.clone(), "kinder", &["ja"]);
+    }
+    let outline = Outline::of_draft(&form, &draft, "Musterland");
+    assert!(outline.sections.iter().flat_map(|section| &section.rows).all(|row| row.field != "anzahl"));
+    let heads: Vec<(usize, &str)> =
+        outline.sections.iter().map(|section| (section.number, section.id.as_str())).collect();
+    assert_eq!(heads[2..5], [(3, "anschrift"), (4, "anliegen"), (5, "stelle")]);
+}
+
+#[test]
+fn an_empty_draft_shows_every_question_unanswered() {
+    let mut draft = sample::draft();
+    draft.zugang = Zugang::Test;
+    let outline = Outline::of_draft(&sample::form(), &draft, "Musterland");
+    assert!(outline.test);
+    assert_eq!((outline.stelle.as_ref(), outline.stelle_anschrift.len()), (None, 0));
+    for row in outline.sections.iter().flat_map(|section| &section.rows).filter(|row| row.field != "leistung") {
+        assert_eq!((row.value.as_str(), row.answered, row.long), (UNANSWERED, false, false), "{}", row.field);
+    }
+}
+
+#[test]
+fn a_submission_has_its_number_and_time() {
+    let submission = crate::submission::sample();
+    let sealed = Outline::of_submission(&submission).sealed.expect("is sealed");
+    assert_eq!(sealed, Sealed { vorgangsnummer: "20200619337550065600".to_owned(), at: submission.at });
+}

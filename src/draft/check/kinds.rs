@@ -1,0 +1,177 @@
+//! One raw answer to one typed answer, per kind of question.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use validator::ValidateEmail;
+
+use super::text::{self, Limits};
+use super::{date, declaration, number};
+use crate::clock;
+use crate::draft::{Answer, Draft};
+use crate::form::{Field, Kind, laender};
+use crate::latin::{self, Datatype};
+
+/// Longest place.
+const AREA_MAX: usize = 200;
+/// Longest postcode abroad.
+const POSTCODE_MAX: usize = 15;
+/// Longest mail address (RFC 5321, 4.5.3.1.3).
+const EMAIL_MAX: usize = 254;
+/// Longest phone number with its separators.
+const PHONE_MAX: usize = 30;
+/// Code of Germany in the official list of countries.
+const GERMANY: &str = "000";
+/// No refused entry is kept much longer than this.
+const PENDING_MAX: usize = 20_000;
+
+/// What reading an answer needs besides its question.
+pub struct Surroundings<'a> {
+    /// The draft with its offices and its Gebiet.
+    pub draft: &'a Draft,
+    /// Now.
+    pub now: Timestamp,
+    /// Code of the country on which a postcode depends, if it is known.
+    pub country: Option<&'a str>,
+}
+
+/// What counts of the values that a page sent under one name: any tick of a box; the last of a yes and no, so that a hidden
+/// default may stand in front; else the first.
+pub fn typed<'a>(kind: &Kind, values: &'a [String]) -> &'a str {
+    let value = match kind {
+        Kind::Declaration { .. } => {
+            values.iter().find(|value| value.as_str() == declaration::AGREED).or_else(|| values.first())
+        }
+        Kind::YesNo => values.last(),
+        _ => values.first(),
+    };
+    value.map_or("", String::as_str)
+}
+
+/// A refused entry as it is kept: as typed, but never without bound and never with NUL.
+pub fn bounded(kind: &Kind, typed: &str) -> String {
+    let most = match kind {
+        Kind::Text { max, .. } => *max,
+        Kind::Area => AREA_MAX,
+        Kind::Email => EMAIL_MAX,
+        _ => 50,
+    };
+    // Always one more than permitted, so that what was cut never passes for an answer.
+    let bound = most.saturating_mul(4).min(PENDING_MAX).max(most.saturating_add(1));
+    typed.chars().filter(|one| *one != '\0').take(bound).collect()
+}
+
+/// Reads one entry: the answer, nothing if it is empty, or a sentence that says what to do. Whether an answer is required
+/// is not judged here. Services, files and declarations are not typed in, so they read as nothing.
+pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Option<Answer>, Cow<'static, str>> {
+    if let Kind::Text { datatype, min, max, lines } = &field.kind {
+        return free(typed, Limits { datatype: *datatype, min: *min, max: *max, lines: *lines > 1 });
+    }
+    if matches!(field.kind, Kind::Area) {
+        return area(field, typed, around.draft);
+    }
+    let entry = typed.trim();
+    if entry.is_empty() {
+        return Ok(None);
+    }
+    let answer = match &field.kind {
+        Kind::Choice { options, .. } => code(entry, options.iter().any(|option| option.code == entry))?,
+        Kind::Country => code(entry, laender::staat(entry).is_some())?,
+        Kind::Nationality => code(entry, laender::staatsangehoerigkeit(entry).is_some())?,
+        Kind::Office => code(entry, around.draft.stellen.iter().any(|found| found.stelle.id == entry))?,
+        Kind::Date { past } => Answer::Date(date::read(entry, past.then(|| clock::berlin(around.now).date()))?),
+        Kind::Postcode { .. } => return postcode(entry, around.country),
+        Kind::Phone => Answer::Text(phone(entry)?),
+        Kind::Email => Answer::Text(email(entry)?),
+        Kind::Number { min, max } => Answer::Number(number::read(entry, *min, *max)?),
+        Kind::YesNo => match entry {
+            "ja" => Answer::YesNo(true),
+            "nein" => Answer::YesNo(false),
+            _ => return Err(Cow::Borrowed("Bitte wählen Sie „Ja“ oder „Nein“ aus.")),
+        },
+        Kind::Service | Kind::Text { .. } | Kind::Area | Kind::Files { .. } | Kind::Declaration { .. } => {
+            return Ok(None);
+        }
+    };
+    Ok(Some(answer))
+}
+
+fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Cow<'static, str>> {
+    let text = text::tidy(typed, limits.datatype);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text::check(&text, limits)?;
+    Ok(Some(Answer::Text(text)))
+}
+
+/// A place. A required one that is left empty is the Gebiet of the deep link, so that documents always show the place; the
+/// Gebiet's name comes from the directory and is not the citizen's to correct, so it is taken as it is.
+fn area(field: &Field, typed: &str, draft: &Draft) -> Result<Option<Answer>, Cow<'static, str>> {
+    let gebiet = latin::normalise(draft.gebiet.full_name().replace(char::is_control, " ").trim());
+    let entry = typed.trim();
+    if !gebiet.is_empty() && (entry == gebiet || (entry.is_empty() && !field.optional)) {
+        return Ok(Some(Answer::Text(gebiet)));
+    }
+    free(typed, Limits { datatype: Datatype::B, min: 0, max: AREA_MAX, lines: false })
+}
+
+fn code(entry: &str, known: bool) -> Result<Answer, Cow<'static, str>> {
+    if known {
+        Ok(Answer::Code(entry.to_owned()))
+    } else {
+        Err(Cow::Borrowed("Bitte wählen Sie eine der angebotenen Möglichkeiten aus."))
+    }
+}
+
+fn postcode(entry: &str, country: Option<&str>) -> Result<Option<Answer>, Cow<'static, str>> {
+    if country.is_none_or(|code| code == GERMANY) {
+        let digits: String = entry.chars().filter(|one| !one.is_whitespace()).collect();
+        if digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Some(Answer::Text(digits)));
+        }
+        return Err(Cow::Borrowed("Bitte geben Sie eine Postleitzahl mit fünf Ziffern an, zum Beispiel 39104."));
+    }
+    free(entry, Limits { datatype: Datatype::B, min: 0, max: POSTCODE_MAX, lines: false })
+}
+
+fn phone(entry: &str) -> Result<String, Cow<'static, str>> {
+    // Numbers copied from a page come with no-break spaces and long dashes.
+    let number = text::tidy(entry, Datatype::B);
+    let length = number.chars().count();
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    if let Some(other) = number.chars().find(|one| !matches!(one, '0'..='9' | ' ' | '+' | '(' | ')' | '/' | '-')) {
+        let sentence =
+            "Bitte verwenden Sie nur Ziffern, Leerzeichen und die Zeichen + ( ) / -, zum Beispiel 0391 123456.";
+        return Err(if other.is_control() || other.is_whitespace() {
+            Cow::Borrowed(sentence)
+        } else {
+            Cow::Owned(format!("Das Zeichen „{other}“ ist hier nicht erlaubt. {sentence}"))
+        });
+    }
+    if digits < 3 {
+        return Err(Cow::Borrowed("Bitte geben Sie eine vollständige Telefonnummer an, zum Beispiel 0391 123456."));
+    }
+    if length > PHONE_MAX {
+        return Err(Cow::Owned(super::words::too_long(PHONE_MAX, length)));
+    }
+    Ok(number)
+}
+
+fn email(entry: &str) -> Result<String, Cow<'static, str>> {
+    let address = latin::normalise(entry);
+    let length = address.chars().count();
+    if length > EMAIL_MAX {
+        return Err(Cow::Owned(super::words::too_long(EMAIL_MAX, length)));
+    }
+    // The validator takes `name@rechner` and `name@[127.0.0.1]`; no office could write to these.
+    let reachable = address.rsplit_once('@').is_some_and(|(_, host)| host.contains('.') && !host.starts_with('['));
+    let permitted = !address.contains(|one: char| one.is_control() || one.is_whitespace());
+    if reachable && permitted && latin::check(&address, Datatype::C).is_ok() && address.validate_email() {
+        return Ok(address);
+    }
+    Err(Cow::Borrowed("Bitte geben Sie eine vollständige E-Mail-Adresse an, zum Beispiel name@beispiel.de."))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,146 @@
+//! From the offices found to those that an application can reach, and why the others are left out.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Kanal, Kontaktsystem, Organisationseinheit, ZustaendigeStelle, mailbox};
+
+/// The offices of one Leistung in one Gebiet, sorted by whether an application can reach them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// Offices with the way there, in the directory's order.
+    pub found: Vec<ZustaendigeStelle>,
+    /// Offices without a way, in the directory's order.
+    pub rejected: Vec<Rejection>,
+}
+
+/// An office that no application can reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The office: its address and phone are what the citizen gets instead.
+    pub stelle: Organisationseinheit,
+    /// Why; for the operator only.
+    pub reason: Reason,
+}
+
+/// Why an office cannot be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It has no Kontaktsystem.
+    NoKontaktsystem,
+    /// The tenant maps none of its Kontaktsystem types; the first of them.
+    UnmappedType(String),
+    /// The tenant maps the type, but no channel can use the mailbox; the type.
+    NoChannel(String),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoKontaktsystem => f.write_str("kein Kontaktsystem hinterlegt"),
+            Self::UnmappedType(typ) => {
+                write!(f, "Kontaktsystem-Typ „{typ}“ ist in der Mandantendatei unter [kontaktsysteme] nicht aufgeführt")
+            }
+            Self::NoChannel(typ) => {
+                write!(f, "zum Kontaktsystem-Typ „{typ}“ führt kein Zustellweg (keiner eingetragen oder Kennung unbrauchbar)")
+            }
+        }
+    }
+}
+
+/// Decides for each office which Kontaktsystem and which channels its applications take.
+///
+/// `wege` maps the type of a Kontaktsystem to names of channels in order, as the tenant's `[kontaktsysteme]` does
+/// (`Mandant::wege`). The first Kontaktsystem of an office that leads anywhere is taken.
+/// An office that was found twice appears once.
+pub fn resolve(stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&str>>) -> Resolution {
+    let mut resolution = Resolution::default();
+    for stelle in stellen {
+        let known = resolution.found.iter().map(|found| &found.stelle.id);
+        if known.chain(resolution.rejected.iter().map(|rejected| &rejected.stelle.id)).any(|id| *id == stelle.id) {
+            continue;
+        }
+        match way(&stelle.kontaktsysteme, wege) {
+            Ok((kontaktsystem_typ, kanaele)) => {
+                resolution.found.push(ZustaendigeStelle { stelle, kontaktsystem_typ, kanaele });
+            }
+            Err(reason) => resolution.rejected.push(Rejection { stelle, reason }),
+        }
+    }
+    resolution
+}
+
+fn way(systeme: &[Kontaktsystem], wege: &BTreeMap<String, Vec<&str>>) -> Result<(String, Vec<Kanal>), Reason> {
+    let mut reason = None;
+    for system in systeme {
+        let Some(names) = wege.get(&system.typ) else {
+            reason.get_or_insert_with(|| Reason::UnmappedType(system.typ.clone()));
+            continue;
+        };
+        let kanaele: Vec<Kanal> = names.iter().filter_map(|name| kanal(name, &system.kennung)).collect();
+        if !kanaele.is_empty() {
+            return Ok((system.typ.clone(), kanaele));
+        }
+        // Says more than an unmapped type: somebody meant this way to work.
+        reason = Some(Reason::NoChannel(system.typ.clone()));
+    }
+    Err(reason.unwrap_or(Reason::NoKontaktsystem))
+}
+
+/// The channel of this name to this mailbox, if the mailbox is one for it.
+fn kanal(name: &str, kennung: &str) -> Option<Kanal> {
+    match name {
+        "mail" => mailbox::is_mailbox(kennung).then(|| Kanal::Mail { an: kennung.to_owned() }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stelle(id: &str, systeme: &[(&str, &str)]) -> Organisationseinheit {
+        let kontaktsysteme = systeme
+            .iter()
+            .map(|(typ, kennung)| Kontaktsystem { typ: (*typ).to_owned(), kennung: (*kennung).to_owned() })
+            .collect();
+        Organisationseinheit { id: id.to_owned(), kontaktsysteme, ..Organisationseinheit::default() }
+    }
+
+    fn wege() -> BTreeMap<String, Vec<&'static str>> {
+        BTreeMap::from([("post".to_owned(), vec!["mail"]), ("leer".to_owned(), vec![])])
+    }
+
+    #[test]
+    fn an_office_is_reached_by_its_first_kontaktsystem_that_leads_anywhere() {
+        let found = resolve(vec![stelle("a", &[("fremd", "x"), ("leer", "x"), ("post", "a@b.example")])], &wege()).found;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].kontaktsystem_typ, "post");
+        assert_eq!(found[0].kanaele, [Kanal::Mail { an: "a@b.example".to_owned() }]);
+    }
+
+    #[test]
+    fn every_office_without_a_way_is_named_with_its_reason() {
+        let stellen = vec![
+            stelle("ohne", &[]),
+            stelle("fremd", &[("fremd", "x@y.example")]),
+            stelle("leer", &[("leer", "x@y.example")]),
+            stelle("schlecht", &[("fremd", "x"), ("post", "keine Adresse")]),
+        ];
+        let resolution = resolve(stellen, &wege());
+        assert!(resolution.found.is_empty());
+        let reasons: Vec<_> = resolution.rejected.into_iter().map(|rejected| (rejected.stelle.id, rejected.reason)).collect();
+        assert_eq!(reasons, [
+            ("ohne".to_owned(), Reason::NoKontaktsystem),
+            ("fremd".to_owned(), Reason::UnmappedType("fremd".to_owned())),
+            ("leer".to_owned(), Reason::NoChannel("leer".to_owned())),
+            ("schlecht".to_owned(), Reason::NoChannel("post".to_owned())),
+        ]);
+    }
+
+    #[test]
+    fn an_office_found_twice_appears_once() {
+        let twice = vec![stelle("a", &[("post", "a@b.example")]), stelle("a", &[("post", "a@b.example")])];
+        assert_eq!(resolve(twice, &wege()).found.len(), 1);
+    }
+}

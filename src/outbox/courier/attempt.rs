@@ -1,0 +1,137 @@
+//! One delivery, from claim to outcome.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::super::letter::{self, enclosure};
+use super::super::{DeliveryError, letter::Letter};
+use super::{Courier, SETTLE_TIME, backoff, kibibytes};
+use crate::store::StoreError;
+use crate::store::deliveries::{Claim, Outcome};
+
+impl Courier {
+    /// Sends one claimed delivery and writes down how it ended. Returns when it is due again, if it failed for now.
+    pub(super) async fn deliver(
+        self,
+        claim: Claim,
+        until: Timestamp,
+        release: CancellationToken,
+    ) -> Option<Timestamp> {
+        // A panic belongs to this delivery alone; nothing it touched is used afterwards.
+        let attempt = AssertUnwindSafe(self.attempt(&claim, until)).catch_unwind();
+        let result = tokio::select! {
+            biased;
+            result = attempt => result
+                .unwrap_or_else(|_| Err(DeliveryError::Later("the attempt broke off with an internal error".to_owned()))),
+            () = release.cancelled() => Ok(Outcome::Released),
+        };
+        let outcome = match result {
+            Ok(outcome) => outcome,
+            Err(DeliveryError::Never(reason)) => Outcome::Held { reason },
+            Err(DeliveryError::Later(reason)) => Outcome::Later { next: self.next(claim.attempts), reason },
+        };
+        report(&claim, &outcome);
+        self.settle(&claim, &outcome, until, &release).await;
+        if let Outcome::Later { next, .. } = outcome { Some(next) } else { None }
+    }
+
+    async fn attempt(&self, claim: &Claim, until: Timestamp) -> Result<Outcome, DeliveryError> {
+        let inner = &*self.0;
+        let package = inner
+            .store
+            .package(&claim.vorgangsnummer)
+            .await
+            .map_err(|error| unreadable(&error))?
+            .ok_or_else(|| DeliveryError::Never("the submission is not in the store".to_owned()))?;
+        if package.cover.vorgangsnummer != claim.vorgangsnummer.as_str() {
+            return Err(DeliveryError::Never("the stored cover names another Vorgangsnummer".to_owned()));
+        }
+        let size = kibibytes(enclosure::total(&package)).min(inner.room_size);
+        let Ok(_room) = inner.room.acquire_many(size).await else { return Ok(Outcome::Released) };
+        let enclosures = enclosure::fetch(&inner.store, &package, inner.settings.largest_mail).await?;
+        let (sender, kanal) = (inner.settings.sender.clone(), claim.kanal.clone());
+        // Encoding some megabytes takes its time; other deliveries and pages go on meanwhile.
+        let letter: Letter = tokio::task::spawn_blocking(move || letter::write(&sender, &kanal, package, enclosures))
+            .await
+            .map_err(|_| DeliveryError::Later("composing the mail broke off with an internal error".to_owned()))??;
+        // Past its lease another courier may send this mail: better not begin than send twice.
+        let conversation = SignedDuration::try_from(inner.transport.timeout()).unwrap_or(SignedDuration::MAX);
+        let left = until.duration_since(inner.clock.now());
+        if left < conversation.saturating_add(SETTLE_TIME) {
+            return Ok(Outcome::Released);
+        }
+        inner.transport.send(&letter).await?;
+        Ok(Outcome::Delivered)
+    }
+
+    /// Writes the outcome down. While the database fails it is tried again until the claim ends: what is sent and not written
+    /// down would be sent again.
+    async fn settle(&self, claim: &Claim, outcome: &Outcome, until: Timestamp, release: &CancellationToken) {
+        let mut wait = Duration::from_millis(100);
+        loop {
+            let now = self.0.clock.now();
+            let number = &claim.vorgangsnummer;
+            match self.0.store.settle(claim, outcome, now).await {
+                Ok(true) => return,
+                Ok(false) => {
+                    tracing::warn!(vorgangsnummer = %number, "the claim had expired; the delivery may be made twice");
+                    return;
+                }
+                Err(error) if now < until && !release.is_cancelled() => {
+                    tracing::warn!(vorgangsnummer = %number, %error, "an outcome cannot be written down; trying again");
+                }
+                Err(error) => {
+                    tracing::error!(vorgangsnummer = %number, %error, ?outcome, "an outcome could not be written down; the delivery will be made again");
+                    return;
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => wait = (wait * 2).min(Duration::from_secs(5)),
+                () = release.cancelled() => {}
+            }
+        }
+    }
+
+    fn next(&self, attempts: u32) -> Timestamp {
+        let settings = &self.0.settings;
+        let chance = u32::from_be_bytes(self.0.randomness.bytes());
+        let wait = backoff::after(attempts, settings.first_retry, settings.longest_retry, chance);
+        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        self.0.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A database that fails now may answer later; what does not open or read never will.
+fn unreadable(error: &StoreError) -> DeliveryError {
+    match error {
+        StoreError::Database(_) => DeliveryError::Later(format!("the submission cannot be read: {error}")),
+        _ => DeliveryError::Never("the stored submission is damaged or sealed with another key".to_owned()),
+    }
+}
+
+fn report(claim: &Claim, outcome: &Outcome) {
+    let (number, kanal, attempt) = (&claim.vorgangsnummer, claim.kanal.name(), claim.attempts.saturating_add(1));
+    let name = match outcome {
+        Outcome::Delivered => {
+            tracing::info!(vorgangsnummer = %number, kanal, attempt, "delivered");
+            "delivered"
+        }
+        Outcome::Later { next, reason } => {
+            tracing::warn!(vorgangsnummer = %number, kanal, attempt, %next, reason, "not delivered, will be repeated");
+            "later"
+        }
+        Outcome::Held { reason } => {
+            tracing::error!(vorgangsnummer = %number, kanal, attempt, reason, "NOT DELIVERED: held until someone mends it and runs `outbox retry`");
+            "held"
+        }
+        Outcome::Released => {
+            tracing::info!(vorgangsnummer = %number, kanal, "released without an attempt");
+            "released"
+        }
+    };
+    metrics::counter!("deliveries_total", "outcome" => name, "kanal" => kanal).increment(1);
+}

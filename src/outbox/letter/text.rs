@@ -1,0 +1,129 @@
+//! Subject and text of the mail to an office, German, after the contract.
+
+use jiff::Timestamp;
+
+use super::XML_NAME;
+use crate::clock;
+use crate::store::submissions::Cover;
+
+/// Longest subject in characters; the full names stand in the text.
+const SUBJECT_CHARACTERS: usize = 300;
+/// Longest value of one line of the text in characters.
+const LINE_CHARACTERS: usize = 2_000;
+
+/// The subject: `{Formular-Titel}: {Leistung} – {Vorgangsnummer}`, with `[TEST] ` before it for zugang `test`.
+pub fn subject(cover: &Cover) -> String {
+    let number = one_line(&cover.vorgangsnummer);
+    let mut matter = format!("{}{}: {}", test_mark(cover), one_line(&cover.formular), one_line(&cover.leistung));
+    let room = SUBJECT_CHARACTERS - 40;
+    if matter.chars().count() > room {
+        matter = matter.chars().take(room).chain(['…']).collect();
+    }
+    format!("{matter} – {number}")
+}
+
+/// The text; `sizes` are the lengths of the citizen's files in bytes.
+pub fn body(cover: &Cover, pdf_name: &str, sizes: &[usize]) -> String {
+    let hint = if cover.zugang == crate::draft::Zugang::Test {
+        "TEST: Dieser Vorgang ist ein Test. Bitte bearbeiten Sie ihn nicht.\n\n"
+    } else {
+        ""
+    };
+    let line = |value: &str| -> String {
+        let value: String = one_line(value).chars().take(LINE_CHARACTERS).collect();
+        if value.is_empty() { "./.".to_owned() } else { value }
+    };
+    format!(
+        "Hallo,\n\n\
+         Ihnen wurde das angehängte Formular zugestellt.\n\n\
+         {hint}\
+         Mandant: {mandant}\n\
+         Formular: {formular}\n\
+         Freigeschaltet für: {zugang}\n\
+         Ausgefüllt am: {at}\n\
+         Vorgangsnummer: {number}\n\n\
+         Leistung: {leistung}\n\
+         Bezugsort: {bezugsort}\n\
+         Anlagen: {anlagen}\n\n\
+         SHA-256 von {pdf_name}:\n{pdf_sha256}\n\
+         SHA-256 von {XML_NAME}:\n{xml_sha256}\n",
+        mandant = line(&cover.mandant),
+        formular = line(&cover.formular),
+        zugang = cover.zugang.as_str(),
+        at = local_time(cover.at),
+        number = line(&cover.vorgangsnummer),
+        leistung = line(&cover.leistung),
+        bezugsort = line(&cover.bezugsort),
+        anlagen = enclosed(sizes),
+        pdf_sha256 = line(&cover.pdf_sha256),
+        xml_sha256 = line(&cover.xml_sha256),
+    )
+}
+
+/// The value on one line: every control character and line separator becomes a space, spaces are joined.
+pub fn one_line(value: &str) -> String {
+    value
+        .split(|character: char| character.is_whitespace() || character.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn test_mark(cover: &Cover) -> &'static str {
+    if cover.zugang == crate::draft::Zugang::Test { "[TEST] " } else { "" }
+}
+
+/// `19.06.2020 09:22 MESZ`; MEZ in winter.
+fn local_time(at: Timestamp) -> String {
+    let local = clock::berlin(at);
+    let summer = local.time_zone().to_offset_info(at).dst().is_dst();
+    format!("{} {}", local.strftime("%d.%m.%Y %H:%M"), if summer { "MESZ" } else { "MEZ" })
+}
+
+fn enclosed(sizes: &[usize]) -> String {
+    if sizes.is_empty() {
+        return "keine".to_owned();
+    }
+    format!("{} ({})", sizes.len(), size(sizes.iter().sum()))
+}
+
+/// `17 Bytes`, `3,4 kB`, `12,0 MB` (decimal units).
+fn size(bytes: usize) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} Bytes"),
+        1_000..999_950 => (1_000, "kB"),
+        _ => (1_000_000, "MB"),
+    };
+    let tenths = (bytes * 10 + unit / 2) / unit;
+    format!("{},{} {name}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_german_in_summer_and_in_winter() {
+        assert_eq!(local_time("2020-06-19T07:22:35Z".parse().unwrap()), "19.06.2020 09:22 MESZ");
+        assert_eq!(local_time("2020-12-31T23:30:00Z".parse().unwrap()), "01.01.2021 00:30 MEZ");
+        // The hour that exists twice is told apart by its name.
+        assert_eq!(local_time("2020-10-25T00:30:00Z".parse().unwrap()), "25.10.2020 02:30 MESZ");
+        assert_eq!(local_time("2020-10-25T01:30:00Z".parse().unwrap()), "25.10.2020 02:30 MEZ");
+    }
+
+    #[test]
+    fn sizes_are_german_and_never_show_a_thousand() {
+        assert_eq!(size(999), "999 Bytes");
+        assert_eq!(size(1_000), "1,0 kB");
+        assert_eq!(size(999_949), "999,9 kB");
+        assert_eq!(size(999_950), "1,0 MB");
+        assert_eq!(size(12_345_678), "12,3 MB");
+        assert_eq!(enclosed(&[]), "keine");
+        assert_eq!(enclosed(&[1_000, 500]), "2 (1,5 kB)");
+    }
+
+    #[test]
+    fn line_breaks_of_every_kind_become_spaces() {
+        assert_eq!(one_line(" a\r\nBcc: x\u{2028}y\u{85}z\u{0} "), "a Bcc: x y z");
+    }
+}

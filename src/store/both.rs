@@ -1,0 +1,91 @@
+//! One text for both databases: the macros through which every query goes, so that none stands twice.
+//!
+//! Each expands its body once for SQLite and once for PostgreSQL; the compiler infers the types of either side. A body that
+//! leaves early with `?` or `return` drops its transaction, which rolls it back.
+
+/// Reads: any number at once.
+macro_rules! reading {
+    ($store:expr, $connection:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite(database) => {
+                let mut held = database.readers.acquire().await?;
+                let $connection = &mut *held;
+                $body
+            }
+            $crate::store::Store::Postgres(database) => {
+                let mut held = database.pool.acquire().await?;
+                let $connection = &mut *held;
+                $body
+            }
+        }
+    };
+}
+
+/// Writes with a single statement, which is its own transaction.
+macro_rules! writing {
+    ($store:expr, $connection:ident => $body:expr) => {
+        match $store {
+            $crate::store::Store::Sqlite(database) => {
+                let mut held = database.writer.acquire().await?;
+                let $connection = &mut *held;
+                $body
+            }
+            $crate::store::Store::Postgres(database) => {
+                let mut held = database.pool.acquire().await?;
+                let $connection = &mut *held;
+                $body
+            }
+        }
+    };
+}
+
+/// Writes in one transaction; gives the body's value after the commit. SQLite takes the write lock at once, so that two
+/// processes wait for each other instead of failing half-way.
+macro_rules! transaction {
+    ($store:expr, $connection:ident => $body:block) => {
+        match $store {
+            $crate::store::Store::Sqlite(database) => {
+                let mut held = database.writer.begin_with("BEGIN IMMEDIATE").await?;
+                let value = {
+                    let $connection = &mut *held;
+                    $body
+                };
+                held.commit().await?;
+                value
+            }
+            $crate::store::Store::Postgres(database) => {
+                let mut held = database.pool.begin().await?;
+                let value = {
+                    let $connection = &mut *held;
+                    $body
+                };
+                held.commit().await?;
+                value
+            }
+        }
+    };
+}
+
+/// A `SELECT` at the start of a transaction that keeps its rows for itself and passes over those of others. On SQLite the
+/// transaction has the whole database anyway.
+macro_rules! locking {
+    ($store:expr, $text:literal) => {
+        match $store {
+            $crate::store::Store::Sqlite(_) => $text,
+            $crate::store::Store::Postgres(_) => concat!($text, " FOR UPDATE SKIP LOCKED"),
+        }
+    };
+}
+
+/// Appends to the audit trail of a submission. The detail holds no personal data.
+macro_rules! event {
+    ($connection:ident, $submission:expr, $at:expr, $what:expr, $detail:expr) => {
+        sqlx::query("INSERT INTO events (submission, at, what, detail) VALUES ($1, $2, $3, $4)")
+            .bind($submission)
+            .bind($at)
+            .bind($what)
+            .bind($detail)
+            .execute(&mut *$connection)
+            .await?
+    };
+}

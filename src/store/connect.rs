@@ -1,0 +1,121 @@
+//! Opens the databases: SQLite with full durability and one writer, PostgreSQL with a pool; brings the tables up to date.
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Connection as _, SqlSafeStr as _};
+
+use super::StoreError;
+use super::vault::MasterKey;
+
+/// How long a request waits for a connection before it fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections that read SQLite; each is a thread with its own page cache.
+const READERS: u32 = 3;
+/// Connections to PostgreSQL.
+const CONNECTIONS: u32 = 10;
+/// Page cache of one SQLite connection, KiB (a negative number means KiB to SQLite).
+const CACHE: &str = "-1024";
+
+const SQLITE: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/sqlite/0001_first.sql"))];
+const POSTGRES: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/postgres/0001_first.sql"))];
+
+/// An open SQLite file.
+#[derive(Debug)]
+pub struct Embedded {
+    pub(super) writer: SqlitePool,
+    pub(super) readers: SqlitePool,
+    pub(super) master: MasterKey,
+}
+
+/// An open PostgreSQL database.
+#[derive(Debug)]
+pub struct Networked {
+    pub(super) pool: PgPool,
+    pub(super) master: MasterKey,
+}
+
+impl Embedded {
+    pub(super) async fn open(path: &str, master: MasterKey) -> Result<Self, StoreError> {
+        if path.is_empty() || path.contains(":memory:") {
+            return Err(StoreError::Url); // one database per connection: nothing would survive anything
+        }
+        create(Path::new(path)).await.map_err(sqlx::Error::Io)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full) // in WAL mode: every commit is on the disk before it counts
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .pragma("cache_size", CACHE)
+            .pragma("secure_delete", "FAST");
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(PATIENCE)
+                .test_before_acquire(false) // an embedded database does not go away
+                .idle_timeout(None)
+                .max_lifetime(None)
+        };
+        let writer = pool().max_connections(1).connect_with(options.clone().optimize_on_close(true, 400)).await?;
+        let mut held = writer.begin_with("BEGIN IMMEDIATE").await?; // two processes may start at once
+        migrator(SQLITE).run_direct(None, &mut *held, false).await?;
+        held.commit().await?;
+        let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self { writer, readers, master })
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await; // last: moves what is in the log into the file
+    }
+}
+
+impl Networked {
+    pub(super) async fn open(url: &str, master: MasterKey) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)?.application_name("antragsassistent");
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .idle_timeout(Duration::from_secs(600))
+            .connect_with(options)
+            .await?;
+        // A connection of its own: if a migration fails, its advisory lock goes with it.
+        let mut connection = pool.acquire().await?.detach();
+        migrator(POSTGRES).run_direct(None, &mut connection, false).await?;
+        connection.close().await?;
+        Ok(Self { pool, master })
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {
+    Migrator::with_migrations(
+        texts
+            .iter()
+            .map(|&(version, name, text)| {
+                Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+            })
+            .collect(),
+    )
+}
+
+/// Makes a missing file, readable by its owner only; SQLite gives its log the same mode.
+async fn create(path: &Path) -> std::io::Result<()> {
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        tokio::fs::create_dir_all(parent).await?;
+    }
+    match tokio::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,123 @@
+//! Claims: a delivery belongs to one courier until it is settled or its lease ends.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Claim, Outcome, count};
+use crate::store::{Store, StoreError, drafts, nanos};
+use crate::submission::Vorgangsnummer;
+
+impl Store {
+    /// Claims up to `limit` deliveries that are due and unclaimed, until `now + lease`. No other instance gets them before.
+    ///
+    /// The claim's name is `claimed_by` with the end of its lease, so that a courier whose lease ended does not settle a later
+    /// claim of its own house. Taking over a claim that ended without a word leaves the event `attempted`: it may have been sent.
+    pub async fn claim(
+        &self,
+        claimed_by: &str,
+        now: Timestamp,
+        lease: SignedDuration,
+        limit: u32,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let until = nanos(drafts::end(now, lease));
+        let now = nanos(now);
+        let name = format!("{claimed_by}@{until}");
+        let due: Vec<(String, String, i64, Option<String>)> = transaction!(self, connection => {
+            let due: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(locking!(
+                self,
+                "SELECT submission, kanal, attempts, claimed_by FROM deliveries WHERE delivered_at IS NULL AND held_at IS NULL \
+                 AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY next_at LIMIT $2"
+            ))
+            .bind(now)
+            .bind(i64::from(limit))
+            .fetch_all(&mut *connection)
+            .await?;
+            for (submission, kanal, _, before) in &due {
+                sqlx::query("UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE submission = $3 AND kanal = $4")
+                    .bind(&name)
+                    .bind(until)
+                    .bind(submission)
+                    .bind(kanal)
+                    .execute(&mut *connection)
+                    .await?;
+                if before.is_some() {
+                    event!(connection, submission, now, "attempted", Some("the claim ended without a word"));
+                }
+            }
+            due
+        });
+        due.into_iter()
+            .map(|(submission, kanal, attempts, _)| {
+                Ok(Claim {
+                    vorgangsnummer: Vorgangsnummer::parse(&submission).ok_or(StoreError::Sealed)?,
+                    kanal: serde_json::from_str(&kanal)?,
+                    attempts: count(attempts),
+                    claimed_by: name.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// Writes down how a claimed attempt ended. Returns false if the claim was no longer ours.
+    pub async fn settle(&self, claim: &Claim, outcome: &Outcome, now: Timestamp) -> Result<bool, StoreError> {
+        let now = nanos(now);
+        let settled = Settled::from(outcome, now);
+        let kanal = serde_json::to_string(&claim.kanal)?;
+        let number = claim.vorgangsnummer.as_str();
+        Ok(transaction!(self, connection => {
+            let ours = sqlx::query(
+                "UPDATE deliveries SET attempts = attempts + $1, attempted_at = COALESCE($2, attempted_at), \
+                 failed_at = COALESCE($3, failed_at), held_at = $4, delivered_at = $5, next_at = COALESCE($6, next_at), \
+                 reason = COALESCE($7, reason), claimed_by = NULL, claimed_until = NULL \
+                 WHERE submission = $8 AND kanal = $9 AND claimed_by = $10",
+            )
+            .bind(i64::from(settled.attempted.is_some()))
+            .bind(settled.attempted)
+            .bind(settled.failed)
+            .bind(settled.held)
+            .bind(settled.delivered)
+            .bind(settled.next)
+            .bind(settled.reason)
+            .bind(number)
+            .bind(&kanal)
+            .bind(&claim.claimed_by)
+            .execute(&mut *connection)
+            .await?
+            .rows_affected()
+                == 1;
+            if let (true, Some(what)) = (ours, settled.what) {
+                event!(connection, number, now, what, settled.reason);
+            }
+            ours
+        }))
+    }
+}
+
+/// An outcome in the words of the table.
+#[derive(Default)]
+struct Settled<'a> {
+    attempted: Option<i64>,
+    failed: Option<i64>,
+    held: Option<i64>,
+    delivered: Option<i64>,
+    next: Option<i64>,
+    reason: Option<&'a str>,
+    what: Option<&'static str>,
+}
+
+impl<'a> Settled<'a> {
+    fn from(outcome: &'a Outcome, now: i64) -> Self {
+        let attempted = Self { attempted: Some(now), ..Self::default() };
+        match outcome {
+            Outcome::Delivered => Self { delivered: Some(now), what: Some("delivered"), ..attempted },
+            Outcome::Later { next, reason } => Self {
+                failed: Some(now),
+                next: Some(nanos(*next)),
+                reason: Some(reason),
+                what: Some("failed"),
+                ..attempted
+            },
+            Outcome::Held { reason } => Self { held: Some(now), reason: Some(reason), what: Some("held"), ..attempted },
+            Outcome::Released => Self::default(),
+        }
+    }
+}
