@@ -34,6 +34,11 @@ impl Html {
     pub fn new(html: String) -> Self {
         Self(Value::from_safe_string(html))
     }
+
+    /// The HTML.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().unwrap_or_default()
+    }
 }
 
 impl Serialize for Html {

@@ -96,7 +96,7 @@ pub fn router(app: Shared) -> Router {
         .route("/datenschutz", get(route::statement::datenschutz))
         .route("/barrierefreiheit", get(route::statement::barrierefreiheit))
         .route("/hilfe", get(route::statement::hilfe))
-        .route("/assets/{hash}/{*name}", get(assets::serve));
+        .route("/assets/{hash}/{*name}", get(route::asset::get));
     let prefix = app.settings.server.path_prefix.clone();
     let router = if prefix.is_empty() { pages } else { Router::new().nest(&prefix, pages) };
     let router = router.route("/.well-known/security.txt", get(route::security_txt::get));

@@ -7,23 +7,20 @@ use crate::templates;
 
 /// Prints every problem; the result is the exit code.
 pub fn run(settings: &Settings) -> u8 {
-    let mut code = OK;
-    if let Err(error) = templates::check() {
-        println!("{error}");
-        code = FOUND_PROBLEMS;
-    }
+    let templates = templates::names().len();
     match definitions(settings) {
-        Ok(found) => println!(
-            "{} Formular(e), {} Mandant(en), {} Verzeichnis(se): {}",
-            found.catalogue.iter().count(),
-            found.mandanten.len(),
-            found.finders.len(),
-            if code == OK { "alles in Ordnung" } else { "siehe oben" }
-        ),
+        Ok(found) => {
+            println!(
+                "{} Formular(e), {} Mandant(en), {} Verzeichnis(se), {templates} Vorlagen: alles in Ordnung",
+                found.catalogue.iter().count(),
+                found.mandanten.len(),
+                found.finders.len(),
+            );
+            OK
+        }
         Err(problems) => {
             println!("{}\n\n{} Problem(e)", told(&problems), problems.len());
-            code = FOUND_PROBLEMS;
+            FOUND_PROBLEMS
         }
     }
-    code
 }

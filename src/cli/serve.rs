@@ -36,7 +36,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     telemetry::start_logs(&settings.log)?;
     let metrics = telemetry::start_metrics()?;
     quiet_panics();
-    templates::check().context("the templates do not read")?;
+    templates::names();
     let definitions = setup::definitions_or_all_problems(&settings)?;
     if definitions.mandanten.is_empty() {
         anyhow::bail!("mandanten.dir {} holds no tenant", settings.mandanten.dir.display());

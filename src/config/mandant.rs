@@ -1,7 +1,13 @@
 //! One tenant (Mandant): names, statements, support, forms, directory, channels, limits.
 
+/// From TOML to tenants.
+mod reading;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::problem::Problem;
 
 /// A tenant, read from `<mandanten.dir>/<id>.toml`.
 #[derive(Clone, Debug)]
@@ -83,4 +89,34 @@ pub enum Zustaendigkeitsfinder {
 pub enum KanalArt {
     /// Mail with PDF and XML.
     Mail,
+}
+
+impl Mandant {
+    /// Reads every `<id>.toml` of a directory by id, or tells all problems of all files.
+    ///
+    /// Paths in a tenant file are relative to the directory in which it lies, so that tenant and directory file can
+    /// be moved together and do not depend on where the program was started.
+    pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Self>>, Vec<Problem>> {
+        reading::read_dir(dir)
+    }
+
+    /// Kontaktsystem type → names of its channels in order, as [`KanalArt::as_str`] tells them.
+    pub fn wege(&self) -> BTreeMap<String, Vec<&'static str>> {
+        let named = |arten: &Vec<KanalArt>| arten.iter().map(|art| art.as_str()).collect();
+        self.kontaktsysteme.iter().map(|(typ, arten)| (typ.clone(), named(arten))).collect()
+    }
+}
+
+impl KanalArt {
+    /// Name as in tenant files, tables, logs and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+        }
+    }
+
+    /// From a tenant file.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text == "mail").then_some(Self::Mail)
+    }
 }

@@ -9,8 +9,9 @@ use crate::submission::Submission;
 
 /// What `./.` stands for: asked, not answered.
 pub const UNANSWERED: &str = "./.";
-/// What a declaration shows that was agreed to.
-pub const AGREED: &str = "Zugestimmt";
+/// What a declaration shows that was ticked. Neither "agreed" nor "noted": most declarations are no consent in the sense of
+/// the GDPR, and some are statements of the citizen's own.
+pub const AGREED: &str = "Bestätigt";
 /// A value of up to so many characters is short.
 const SHORT: usize = 60;
 

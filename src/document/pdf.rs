@@ -1,4 +1,26 @@
-//! The PDF of an outline; nothing else goes in.
+//! The PDF of an outline, as PDF/A-3a and PDF/UA-1; nothing else goes in.
+//!
+//! Outline → [`sheet`] (what stands where) → [`page`] (lines on pages, structure [`tree`]) → [`paint`] (printpdf's operators)
+//! → [`complete`] (what printpdf does not write) → bytes. Text passes [`clean`], [`shape`] and [`wrap`] on its way.
+
+mod clean;
+mod complete;
+mod face;
+mod icc;
+mod page;
+mod paint;
+mod shape;
+mod sheet;
+mod tree;
+mod wrap;
+mod xmp;
+
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod samples;
+
+use printpdf::PdfSaveOptions;
 
 use super::outline::Outline;
 
@@ -13,6 +35,16 @@ pub enum PdfError {
 /// Prints an outline. `xml` is embedded as associated file `XML-Daten.xml`; a preview has none and is marked "Entwurf".
 /// The same outline gives the same bytes.
 pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError> {
-    let _ = (outline, xml);
-    todo!()
+    let pages = sheet::lay_out(outline);
+    let painted = paint::paint(&pages)?;
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
+    let document = painted.to_lopdf_document(&options, &mut Vec::new());
+    let title = sheet::title(outline);
+    let about = xmp::About {
+        title: &title,
+        language: &outline.language,
+        publisher: &outline.mandant,
+        at: outline.sealed.as_ref().map(|sealed| sealed.at),
+    };
+    complete::complete(document, &pages.tree, &pages.bookmarks, &about, xml)
 }

@@ -103,7 +103,12 @@ impl Directory {
 
     /// Puts the parts in order and indexes them. Keys were checked to be unique, `stellen` in the rules are places in
     /// `stellen`.
-    fn index(mut leistungen: Vec<(Leistung, Vec<String>)>, mut gebiete: Vec<Gebiet>, stellen: Vec<Stelle>, regeln: Regeln) -> Self {
+    fn index(
+        mut leistungen: Vec<(Leistung, Vec<String>)>,
+        mut gebiete: Vec<Gebiet>,
+        stellen: Vec<Stelle>,
+        regeln: Regeln,
+    ) -> Self {
         leistungen.sort_by_cached_key(|(leistung, _)| search::fold(&leistung.name));
         gebiete.sort_by_cached_key(|gebiet| (search::fold(&gebiet.name), gebiet.land.clone(), gebiet.kreis.clone()));
         let leistung_entries = leistungen

@@ -42,7 +42,10 @@ impl fmt::Display for Reason {
                 write!(f, "Kontaktsystem-Typ „{typ}“ ist in der Mandantendatei unter [kontaktsysteme] nicht aufgeführt")
             }
             Self::NoChannel(typ) => {
-                write!(f, "zum Kontaktsystem-Typ „{typ}“ führt kein Zustellweg (keiner eingetragen oder Kennung unbrauchbar)")
+                write!(
+                    f,
+                    "zum Kontaktsystem-Typ „{typ}“ führt kein Zustellweg (keiner eingetragen oder Kennung unbrauchbar)"
+                )
             }
         }
     }
@@ -113,7 +116,8 @@ mod tests {
 
     #[test]
     fn an_office_is_reached_by_its_first_kontaktsystem_that_leads_anywhere() {
-        let found = resolve(vec![stelle("a", &[("fremd", "x"), ("leer", "x"), ("post", "a@b.example")])], &wege()).found;
+        let found =
+            resolve(vec![stelle("a", &[("fremd", "x"), ("leer", "x"), ("post", "a@b.example")])], &wege()).found;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kontaktsystem_typ, "post");
         assert_eq!(found[0].kanaele, [Kanal::Mail { an: "a@b.example".to_owned() }]);
@@ -129,13 +133,17 @@ mod tests {
         ];
         let resolution = resolve(stellen, &wege());
         assert!(resolution.found.is_empty());
-        let reasons: Vec<_> = resolution.rejected.into_iter().map(|rejected| (rejected.stelle.id, rejected.reason)).collect();
-        assert_eq!(reasons, [
-            ("ohne".to_owned(), Reason::NoKontaktsystem),
-            ("fremd".to_owned(), Reason::UnmappedType("fremd".to_owned())),
-            ("leer".to_owned(), Reason::NoChannel("leer".to_owned())),
-            ("schlecht".to_owned(), Reason::NoChannel("post".to_owned())),
-        ]);
+        let reasons: Vec<_> =
+            resolution.rejected.into_iter().map(|rejected| (rejected.stelle.id, rejected.reason)).collect();
+        assert_eq!(
+            reasons,
+            [
+                ("ohne".to_owned(), Reason::NoKontaktsystem),
+                ("fremd".to_owned(), Reason::UnmappedType("fremd".to_owned())),
+                ("leer".to_owned(), Reason::NoChannel("leer".to_owned())),
+                ("schlecht".to_owned(), Reason::NoChannel("post".to_owned())),
+            ]
+        );
     }
 
     #[test]

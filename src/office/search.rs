@@ -114,7 +114,9 @@ mod tests {
     #[test]
     fn a_name_is_found_however_its_umlauts_are_typed() {
         let entry = Entry::new("Möckern, Stadt", ["Jerichower Land", "Sachsen-Anhalt"]);
-        for typed in ["moeckern", "Mockern", "MÖCKERN", "mo\u{308}ckern", " Möck", "39291 Möckern", "Möckern (Jerichower Land)"] {
+        for typed in
+            ["moeckern", "Mockern", "MÖCKERN", "mo\u{308}ckern", " Möck", "39291 Möckern", "Möckern (Jerichower Land)"]
+        {
             assert!(entry.rank(&Question::new(typed).unwrap()).is_some(), "{typed}");
         }
         for typed in ["Magdeburg", "kern am See", "Möckern Thüringen"] {

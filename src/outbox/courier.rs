@@ -22,14 +22,14 @@ use super::letter::Sender;
 use super::transport::Transport;
 use crate::clock::Clock;
 use crate::randomness::Randomness;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Time kept free at the end of a claim to write down how the attempt ended.
 const SETTLE_TIME: SignedDuration = SignedDuration::from_secs(10);
 /// Shortest time between two looks that nobody asked for.
 const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 /// Longest time between two looks while the database fails.
-const LONGEST_TROUBLE_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_TROUBLE_WAIT: Duration = Duration::from_mins(1);
 /// Time after the grace time to release what is still in hand.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 
@@ -149,7 +149,7 @@ impl Courier {
         let limit = u32::try_from(free).unwrap_or(u32::MAX);
         let claims = match inner.store.claim(&name, now, inner.lease, limit).await {
             Ok(claims) => claims,
-            Err(error) => return self.trouble(&error, failures),
+            Err(error) => return trouble(&error, failures),
         };
         let more = claims.len() >= free;
         let nothing = claims.is_empty();
@@ -162,22 +162,13 @@ impl Courier {
         } else {
             match inner.store.next_due().await {
                 Ok(next) => next.map_or(inner.settings.poll, |next| self.until(next)),
-                Err(error) => return self.trouble(&error, failures),
+                Err(error) => return trouble(&error, failures),
             }
         };
         *failures = 0;
         // What others have claimed may look due to us for as long as they take.
         let wait = if nothing { wait.max(SHORTEST_WAIT) } else { wait };
         Look { at: Instant::now() + wait.min(inner.settings.poll).max(Duration::from_millis(1)), more }
-    }
-
-    /// The database fails: wait, a little longer each time.
-    fn trouble(&self, error: &crate::store::StoreError, failures: &mut u32) -> Look {
-        *failures = failures.saturating_add(1);
-        let wait = Duration::from_millis(250).saturating_mul(1 << (*failures - 1).min(10)).min(LONGEST_TROUBLE_WAIT);
-        metrics::counter!("courier_database_failures_total").increment(1);
-        tracing::error!(%error, failures = *failures, "the courier cannot read the outbox; it goes on trying");
-        Look { at: Instant::now() + wait, more: false }
     }
 
     /// A repetition may be due before the next look.
@@ -211,4 +202,13 @@ impl Courier {
 
 fn kibibytes(bytes: u64) -> u32 {
     u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX).max(1)
+}
+
+/// The database fails: wait, a little longer each time.
+fn trouble(error: &StoreError, failures: &mut u32) -> Look {
+    *failures = failures.saturating_add(1);
+    let wait = Duration::from_millis(250).saturating_mul(1 << (*failures - 1).min(10)).min(LONGEST_TROUBLE_WAIT);
+    metrics::counter!("courier_database_failures_total").increment(1);
+    tracing::error!(%error, failures = *failures, "the courier cannot read the outbox; it goes on trying");
+    Look { at: Instant::now() + wait, more: false }
 }

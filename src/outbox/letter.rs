@@ -93,10 +93,7 @@ pub fn write(
         .subject(text::subject(&cover))
         .date(date(&cover))
         .message_id(Some(format!("<{}@{}>", cover.vorgangsnummer, sender.0.email.domain())))
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".to_owned(),
-        ))
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
         .multipart(parts)
         .map_err(|error| DeliveryError::Never(format!("the mail cannot be composed: {error}")))?;
     Ok(Letter {

@@ -45,7 +45,7 @@ impl Transport {
     /// SMTP conversation, from connecting to the answer after the mail.
     pub fn open(url: &str, timeout: Duration) -> Result<Self, TransportError> {
         Ok(match Way::parse(url)? {
-            Way::Folder(dir) => Self::Folder(Folder::open(dir)?),
+            Way::Folder(dir) => Self::Folder(Folder::open(&dir)?),
             Way::Smtp(server) => Self::Smtp(Smtp::new(server, timeout)?),
         })
     }

@@ -6,7 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
+use super::{Problem, did_you_mean};
 
 /// Problems kept per file; a file with more is reported as such.
 const MOST_PROBLEMS: usize = 100;
@@ -38,7 +38,8 @@ impl<'t> Report<'t> {
     pub fn add(&self, span: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
         let mut problems = self.problems.borrow_mut();
         if problems.len() < MOST_PROBLEMS {
-            problems.push((span.start, self.problem(span, message.into(), hint)));
+            let problem = Problem::at(self.file, self.text, span.clone(), message).with_hint(hint);
+            problems.push((span.start, problem));
         }
     }
 
@@ -50,7 +51,9 @@ impl<'t> Report<'t> {
         word: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) {
-        self.add(span, message, nearest(word, known).map(|near| format!("meinten Sie „{near}“?")));
+        // Longer input is no slip of the pen, and the comparison costs the product of both lengths.
+        let hint = if word.len() > 200 { None } else { did_you_mean(word, known) };
+        self.add(span, message, hint);
     }
 
     /// Whether nothing was noted so far.
@@ -77,26 +80,6 @@ impl<'t> Report<'t> {
             );
         }
         errors.is_empty().then_some(document)
-    }
-
-    fn problem(&self, span: &Range<usize>, message: String, hint: Option<String>) -> Problem {
-        let start = floor(self.text, span.start);
-        let end = floor(self.text, span.end).max(start);
-        let before = self.text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let rest = self.text.get(line_start..).unwrap_or_default();
-        let source = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let line_end = line_start + source.len();
-        let width = self.text.get(start..end.min(line_end).max(start)).unwrap_or_default().chars().count();
-        Problem {
-            file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            source: source.to_owned(),
-            width: width.max(1),
-            message,
-            hint,
-        }
     }
 }
 
@@ -268,17 +251,6 @@ impl<'t> Table<'t> {
     }
 }
 
-/// The nearest of the known words, if any is near enough to be meant.
-pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    // Longer input is no slip of the pen, and the distance costs the product of both lengths.
-    if word.len() > 200 {
-        return None;
-    }
-    let word = word.to_lowercase();
-    let scored = known.into_iter().map(|candidate| (strsim::jaro_winkler(&word, &candidate.to_lowercase()), candidate));
-    scored.filter(|(score, _)| *score > 0.82).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
-}
-
 fn as_text(report: &Report<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Spanned<String>> {
     if let DeValue::String(text) = value.get_ref() {
         Some(Spanned::new(value.span(), text.trim().to_owned()))
@@ -300,14 +272,6 @@ fn wrong_kind(report: &Report<'_>, key: &str, value: &Spanned<DeValue<'_>>, expe
     report.add(&value.span(), format!("„{key}“ ist {found}"), Some(format!("erwartet wird {expected}")));
 }
 
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,12 +290,15 @@ mod tests {
         root.finish();
         let problems = report.into_problems();
         let told: Vec<_> = problems.iter().map(|p| (p.line, p.column, p.width, p.message.as_str())).collect();
-        assert_eq!(told, [
-            (1, 1, 1, "es fehlt die Angabe „name“"),
-            (1, 1, 4, "unbekannte Angabe „nmae“"),
-            (2, 8, 1, "„zahl“ muss zwischen 1 und 5 liegen"),
-            (4, 6, 6, "„ja“ ist ein Text"),
-        ]);
+        assert_eq!(
+            told,
+            [
+                (1, 1, 1, "es fehlt die Angabe „name“"),
+                (1, 1, 4, "unbekannte Angabe „nmae“"),
+                (2, 8, 1, "„zahl“ muss zwischen 1 und 5 liegen"),
+                (4, 6, 6, "„ja“ ist ein Text"),
+            ]
+        );
         assert_eq!(problems[1].hint.as_deref(), Some("meinten Sie „name“?"));
         assert_eq!(problems[1].source, "nmae = \"Ä\"");
     }

@@ -12,6 +12,8 @@ pub mod error;
 pub mod field;
 /// What surrounds every page: tenant, language, links.
 pub mod frame;
+/// Texts with clickable addresses.
+pub mod linked;
 /// Offices as pages show them.
 pub mod office;
 /// The choices of a select box.
@@ -22,6 +24,9 @@ pub mod portal;
 pub mod receipt;
 /// The overview before submitting.
 pub mod review;
+/// Samples of every page, for the tests that render and look at them.
+#[cfg(test)]
+mod samples;
 /// The start page of a deep link.
 pub mod start;
 /// Impressum, Datenschutz, Barrierefreiheit, Hilfe.

@@ -1,5 +1,7 @@
 //! One file per address.
 
+/// Static files.
+pub mod asset;
 /// Give up.
 pub mod cancel;
 /// The demo portal.

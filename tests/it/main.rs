@@ -1,3 +1,9 @@
 //! One integration binary: the walls of the house, and journeys through all of it.
 
 mod architecture;
+mod courier;
+mod databases;
+mod house;
+mod journeys;
+mod smtp;
+mod store;

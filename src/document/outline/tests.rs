@@ -52,7 +52,7 @@ fn answers_read_as_people_read_them() {
         ("anliegen", "Guten Tag,\nbitte verlängern Sie den Pass.\n\nDanke & Gruß"),
         ("anlagen", "Ausweis.pdf (342 KB)"),
         ("stelle", "Stadt Möckern - Bürgerservice\nAm Markt 10\n39291 Möckern"),
-        ("datenschutz_stelle", "Zugestimmt"),
+        ("datenschutz_stelle", "Bestätigt"),
     ] {
         assert_eq!(row(&outline, field).value, value, "{field}");
     }

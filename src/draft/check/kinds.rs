@@ -68,7 +68,7 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
         return free(typed, Limits { datatype: *datatype, min: *min, max: *max, lines: *lines > 1 });
     }
     if matches!(field.kind, Kind::Area) {
-        return area(field, typed, around.draft);
+        return area(typed, around.draft);
     }
     let entry = typed.trim();
     if entry.is_empty() {
@@ -105,12 +105,12 @@ fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Cow<'static, str>
     Ok(Some(Answer::Text(text)))
 }
 
-/// A place. A required one that is left empty is the Gebiet of the deep link, so that documents always show the place; the
-/// Gebiet's name comes from the directory and is not the citizen's to correct, so it is taken as it is.
-fn area(field: &Field, typed: &str, draft: &Draft) -> Result<Option<Answer>, Cow<'static, str>> {
+/// A place. One that is left empty is the Gebiet of the deep link, optional or not, so that documents always show the
+/// place; the Gebiet's name comes from the directory and is not the citizen's to correct, so it is taken as it is.
+fn area(typed: &str, draft: &Draft) -> Result<Option<Answer>, Cow<'static, str>> {
     let gebiet = latin::normalise(draft.gebiet.full_name().replace(char::is_control, " ").trim());
     let entry = typed.trim();
-    if !gebiet.is_empty() && (entry == gebiet || (entry.is_empty() && !field.optional)) {
+    if !gebiet.is_empty() && (entry.is_empty() || entry == gebiet) {
         return Ok(Some(Answer::Text(gebiet)));
     }
     free(typed, Limits { datatype: Datatype::B, min: 0, max: AREA_MAX, lines: false })

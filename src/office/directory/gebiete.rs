@@ -31,7 +31,9 @@ pub fn read(report: &Report<'_>, text: &str) -> Vec<Gebiet> {
         let cells = cells(line, at);
         match &columns {
             None => columns = Some(heading(report, &cells, at..at + line.len())),
-            Some(columns) => gebiete.extend(gebiet(report, columns, &cells, at..at + line.len(), number + 1, &mut keys)),
+            Some(columns) => {
+                gebiete.extend(gebiet(report, columns, &cells, at..at + line.len(), number + 1, &mut keys))
+            }
         }
     }
     if columns.is_none() {
@@ -80,7 +82,11 @@ fn gebiet(
     keys: &mut HashMap<String, usize>,
 ) -> Option<Gebiet> {
     if cells.len() > columns.len() {
-        report.add(&line, format!("{} Spalten statt {}", cells.len(), columns.len()), Some("ein Tabulator zu viel?".to_owned()));
+        report.add(
+            &line,
+            format!("{} Spalten statt {}", cells.len(), columns.len()),
+            Some("ein Tabulator zu viel?".to_owned()),
+        );
         return None;
     }
     let cell = |column: &str| {
@@ -94,7 +100,8 @@ fn gebiet(
             return Some((*value).to_owned());
         }
         // Spreadsheets drop the zero in front.
-        let hint = (value.len() + 1 == count).then(|| format!("meinten Sie „0{value}“? Formatieren Sie die Spalte als Text"));
+        let hint =
+            (value.len() + 1 == count).then(|| format!("meinten Sie „0{value}“? Formatieren Sie die Spalte als Text"));
         report.add(span, format!("„{column}“ hat {count} Ziffern, hier steht „{value}“"), hint);
         fine = false;
         None
@@ -114,7 +121,14 @@ fn gebiet(
         }
     }
     let text = |column: &str| cell(column).map(|(value, _)| (*value).to_owned());
-    fine.then(|| Gebiet { area_id: (*area_id).to_owned(), ags, ars, name: (*name).to_owned(), kreis: text("kreis"), land: text("land") })
+    fine.then(|| Gebiet {
+        area_id: (*area_id).to_owned(),
+        ags,
+        ars,
+        name: (*name).to_owned(),
+        kreis: text("kreis"),
+        land: text("land"),
+    })
 }
 
 #[cfg(test)]
@@ -129,7 +143,8 @@ mod tests {
 
     #[test]
     fn a_table_from_a_spreadsheet_is_read() {
-        let text = "\u{feff}name\tarea_id\tags\r\n# Kommentar\r\n\r\n\"Möckern, Stadt\"\t38693732\t15086140\r\nBund\t1\r\n";
+        let text =
+            "\u{feff}name\tarea_id\tags\r\n# Kommentar\r\n\r\n\"Möckern, Stadt\"\t38693732\t15086140\r\nBund\t1\r\n";
         let report = Report::new("g.tsv", text);
         let gebiete = read(&report, text);
         assert_eq!(report.into_problems(), []);
@@ -142,13 +157,16 @@ mod tests {
     #[test]
     fn every_wrong_line_is_told() {
         let text = "area_id\tags\tname\tkries\n1\t1234567\tA\t\n1\t\tB\n\t\tC\n5\t\tD\tx\ty\n";
-        assert_eq!(problems(text), [
-            (1, 18, "unbekannte Spalte „kries“".to_owned()),
-            (2, 3, "„ags“ hat 8 Ziffern, hier steht „1234567“".to_owned()),
-            (3, 1, "der Schlüssel „1“ steht schon in Zeile 2".to_owned()),
-            (4, 1, "„area_id“ und „name“ müssen ausgefüllt sein".to_owned()),
-            (5, 1, "5 Spalten statt 4".to_owned()),
-        ]);
+        assert_eq!(
+            problems(text),
+            [
+                (1, 18, "unbekannte Spalte „kries“".to_owned()),
+                (2, 3, "„ags“ hat 8 Ziffern, hier steht „1234567“".to_owned()),
+                (3, 1, "der Schlüssel „1“ steht schon in Zeile 2".to_owned()),
+                (4, 1, "„area_id“ und „name“ müssen ausgefüllt sein".to_owned()),
+                (5, 1, "5 Spalten statt 4".to_owned()),
+            ]
+        );
         assert_eq!(problems("")[0].2, "die Tabelle ist leer");
     }
 

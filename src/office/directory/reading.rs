@@ -10,7 +10,7 @@ use super::vorlage::{self, BLANKS, Je, Vorlage};
 use super::{Directory, Stelle, gebiete};
 use crate::office::{Anschrift, Gebiet, Kontaktsystem, Leistung, Organisationseinheit, mailbox};
 use crate::problem::Problem;
-use crate::problem::table::{Report, Table, nearest};
+use crate::problem::table::{Report, Table};
 
 /// Largest file that is read, in bytes. All 11,000 Gemeinden of Germany need less than 1 MB.
 const LARGEST_FILE: u64 = 32 * 1024 * 1024;
@@ -18,7 +18,7 @@ const LARGEST_FILE: u64 = 32 * 1024 * 1024;
 /// Reads a directory file and the table of Gebiete beside it.
 pub fn read(file: &Path) -> Result<Directory, Vec<Problem>> {
     let name = file.display().to_string();
-    let text = text_of(file).map_err(|message| vec![unreadable(&name, message)])?;
+    let text = text_of(file).map_err(|message| vec![Problem::whole(&name, message)])?;
     let beside = |relative: &str| {
         let path = file.parent().unwrap_or(Path::new("")).join(relative);
         (path.display().to_string(), text_of(&path))
@@ -46,7 +46,11 @@ pub fn parse(
                 gebiete
             }
             (name, Err(message)) => {
-                report.add(&relative.span(), format!("{message}: {name}"), Some("der Pfad gilt ab dem Ordner dieser Datei".to_owned()));
+                report.add(
+                    &relative.span(),
+                    format!("{message}: {name}"),
+                    Some("der Pfad gilt ab dem Ordner dieser Datei".to_owned()),
+                );
                 Vec::new()
             }
         },
@@ -168,18 +172,10 @@ impl<'t> Reading<'t> {
         let found = self.leistung_keys.get(key.get_ref());
         if found.is_none() {
             let message = format!("die Leistung „{}“ gibt es in dieser Datei nicht", key.get_ref());
-            // Names help more than ids: people copy ids, but know names.
-            let by_name = nearest(key.get_ref(), self.leistungen.iter().map(|(leistung, _)| leistung.name.as_str()));
-            let named = self.leistungen.iter().find(|(leistung, _)| Some(leistung.name.as_str()) == by_name);
-            match named {
-                Some((leistung, _)) => {
-                    let hint = format!("meinten Sie „{}“ ({})?", leistung.pst_id, leistung.name);
-                    self.report.add(&key.span(), message, Some(hint));
-                }
-                None => {
-                    self.report.add_unknown(&key.span(), message, key.get_ref(), self.leistung_keys.keys().map(String::as_str));
-                }
-            }
+            // People copy ids, but know names: both lead to a hint.
+            let names = self.leistungen.iter().map(|(leistung, _)| leistung.name.as_str());
+            let known = self.leistung_keys.keys().map(String::as_str).chain(names);
+            self.report.add_unknown(&key.span(), message, key.get_ref(), known);
         }
         found.cloned()
     }
@@ -255,7 +251,8 @@ impl<'t> Reading<'t> {
         };
         self.checked(Some(postfach.clone()), blanks);
         // A blank stands for at least one letter: the pattern itself must look like an address.
-        let sample = BLANKS.iter().fold(postfach.get_ref().clone(), |text, blank| text.replace(&format!("{{{blank}}}"), "x"));
+        let sample =
+            BLANKS.iter().fold(postfach.get_ref().clone(), |text, blank| text.replace(&format!("{{{blank}}}"), "x"));
         if *is_mail && !mailbox::is_mailbox(&sample) {
             let message = format!("„{}“ ist keine E-Mail-Adresse", postfach.get_ref());
             self.report.add(&postfach.span(), message, Some("zum Beispiel „buergerservice@ort.de“".to_owned()));
@@ -393,8 +390,4 @@ fn text_of(file: &Path) -> Result<String, String> {
     }
     let bytes = std::fs::read(file).map_err(|cause| format!("die Datei ist nicht lesbar ({cause})"))?;
     String::from_utf8(bytes).map_err(|_| "die Datei ist nicht in UTF-8 gespeichert".to_owned())
-}
-
-fn unreadable(file: &str, message: String) -> Problem {
-    Problem { file: file.to_owned(), line: 1, column: 1, source: String::new(), width: 1, message, hint: None }
 }

@@ -62,7 +62,12 @@ pub fn beginning(ars: &str) -> Option<&str> {
         return Some(ars);
     }
     // The shortest level whose rest is only zeros is the one that is meant; all zeros mean everywhere.
-    LEVELS.iter().rev().map(|level| ars.split_at(*level)).find(|(_, rest)| rest.bytes().all(|digit| digit == b'0')).map(|(head, _)| head)
+    LEVELS
+        .iter()
+        .rev()
+        .map(|level| ars.split_at(*level))
+        .find(|(_, rest)| rest.bytes().all(|digit| digit == b'0'))
+        .map(|(head, _)| head)
 }
 
 #[cfg(test)]

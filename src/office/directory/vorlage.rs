@@ -44,8 +44,13 @@ impl Vorlage {
             Je::Gemeinde => (gebiet.name.as_str(), gebiet.ags.as_deref().unwrap_or(&gebiet.area_id)),
             Je::Kreis => (kreis, gebiet.ars.as_deref().and_then(|ars| ars.get(..5)).unwrap_or(&gebiet.area_id)),
         };
-        let values =
-            [with_title(&gebiet.name, "Gemeinde"), ort(&gebiet.name).to_owned(), landkreis(kreis), kuerzel(named), schluessel.to_owned()];
+        let values = [
+            with_title(&gebiet.name, "Gemeinde"),
+            ort(&gebiet.name).to_owned(),
+            landkreis(kreis),
+            kuerzel(named),
+            schluessel.to_owned(),
+        ];
         let fill = |text: &String| {
             let blanks = BLANKS.iter().zip(&values);
             blanks.fold(text.clone(), |text, (blank, value)| text.replace(&format!("{{{blank}}}"), value))
@@ -57,7 +62,12 @@ impl Vorlage {
             anschriften: muster
                 .anschriften
                 .iter()
-                .map(|a| Anschrift { art: a.art.clone(), strasse: fill(&a.strasse), plz: a.plz.clone(), ort: fill(&a.ort) })
+                .map(|a| Anschrift {
+                    art: a.art.clone(),
+                    strasse: fill(&a.strasse),
+                    plz: a.plz.clone(),
+                    ort: fill(&a.ort),
+                })
                 .collect(),
             telefon: muster.telefon.clone(),
             email: muster.email.as_ref().map(fill),

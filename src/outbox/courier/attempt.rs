@@ -15,18 +15,10 @@ use crate::store::deliveries::{Claim, Outcome};
 
 impl Courier {
     /// Sends one claimed delivery and writes down how it ended. Returns when it is due again, if it failed for now.
-    pub(super) async fn deliver(
-        self,
-        claim: Claim,
-        until: Timestamp,
-        release: CancellationToken,
-    ) -> Option<Timestamp> {
-        // A panic belongs to this delivery alone; nothing it touched is used afterwards.
-        let attempt = AssertUnwindSafe(self.attempt(&claim, until)).catch_unwind();
+    pub(super) async fn deliver(self, claim: Claim, until: Timestamp, release: CancellationToken) -> Option<Timestamp> {
         let result = tokio::select! {
             biased;
-            result = attempt => result
-                .unwrap_or_else(|_| Err(DeliveryError::Later("the attempt broke off with an internal error".to_owned()))),
+            result = contained(self.attempt(&claim, until)) => result,
             () = release.cancelled() => Ok(Outcome::Released),
         };
         let outcome = match result {
@@ -105,6 +97,14 @@ impl Courier {
     }
 }
 
+/// A panic belongs to its delivery alone: nothing it touched is used afterwards, and the delivery is tried again.
+async fn contained<T>(attempt: impl Future<Output = Result<T, DeliveryError>>) -> Result<T, DeliveryError> {
+    AssertUnwindSafe(attempt)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(DeliveryError::Later("the attempt broke off with an internal error".to_owned())))
+}
+
 /// A database that fails now may answer later; what does not open or read never will.
 fn unreadable(error: &StoreError) -> DeliveryError {
     match error {
@@ -134,4 +134,15 @@ fn report(claim: &Claim, outcome: &Outcome) {
         }
     };
     metrics::counter!("deliveries_total", "outcome" => name, "kanal" => kanal).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_one_attempt_means_later_for_this_delivery() {
+        let result: Result<(), _> = contained(async { panic!("of a library") }).await;
+        assert!(matches!(result, Err(DeliveryError::Later(_))));
+    }
 }

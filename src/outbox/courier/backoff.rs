@@ -21,7 +21,7 @@ mod tests {
 
     #[test]
     fn the_time_doubles_up_to_the_limit() {
-        let (first, longest) = (Duration::from_secs(60), Duration::from_secs(3_600));
+        let (first, longest) = (Duration::from_mins(1), Duration::from_hours(1));
         let times: Vec<u64> = (0..8).map(|attempts| after(attempts, first, longest, u32::MAX).as_secs()).collect();
         assert_eq!(times, [60, 120, 240, 480, 960, 1_920, 3_600, 3_600]);
         assert_eq!(after(0, first, longest, 0).as_secs(), 30);

@@ -41,10 +41,10 @@ fn enclosure(name: &str, media_type: &str, content: &[u8]) -> Enclosure {
 fn the_mail_reads_as_the_contract_says() {
     let long = format!("Geburtsurkunde der Großmutter väterlicherseits {}.png", "ß".repeat(60));
     let all_bytes: Vec<u8> = (0..=255).cycle().take(5_000).collect();
-    let letter = letter(cover(), vec![
-        enclosure(&long, "image/png", &all_bytes),
-        enclosure("XML-Daten.xml", "text/xml", b"<fremd/>"),
-    ]);
+    let letter = letter(
+        cover(),
+        vec![enclosure(&long, "image/png", &all_bytes), enclosure("XML-Daten.xml", "text/xml", b"<fremd/>")],
+    );
     assert_eq!(letter.name, "20200619337550065600-mail");
     assert_eq!(letter.from.to_string(), "antrag@xn--mller-kva.example");
     assert_eq!(letter.to.to_string(), "buergerservice@moeckern.example");
@@ -54,10 +54,7 @@ fn the_mail_reads_as_the_contract_says() {
     let from = mail.from().unwrap().first().unwrap();
     assert_eq!((from.name(), from.address()), (Some("Bürgerservice Süd"), Some("antrag@xn--mller-kva.example")));
     assert_eq!(mail.to().unwrap().first().unwrap().address(), Some("buergerservice@moeckern.example"));
-    assert_eq!(
-        mail.subject(),
-        Some("OZG Antragsassistent: Kinderreisepass verlängern – 20200619337550065600")
-    );
+    assert_eq!(mail.subject(), Some("OZG Antragsassistent: Kinderreisepass verlängern – 20200619337550065600"));
     assert_eq!(mail.message_id(), Some("20200619337550065600@xn--mller-kva.example"));
     assert_eq!(mail.date().unwrap().to_rfc3339(), "2020-06-19T07:22:35Z");
     assert_eq!(mail.header("Auto-Submitted").unwrap().as_text(), Some("auto-generated"));
@@ -91,12 +88,19 @@ fn the_mail_reads_as_the_contract_says() {
             )
         })
         .collect();
-    assert_eq!(parts, [
-        ("XML-Daten.xml".to_owned(), "application/xml".to_owned(), "<antrag>\nŞerife\r\n.\n</antrag>".into()),
-        ("OZG-Antragsassistent.pdf".to_owned(), "application/pdf".to_owned(), b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec()),
-        (long, "image/png".to_owned(), all_bytes),
-        ("XML-Daten (2).xml".to_owned(), "text/xml".to_owned(), b"<fremd/>".to_vec()),
-    ]);
+    assert_eq!(
+        parts,
+        [
+            ("XML-Daten.xml".to_owned(), "application/xml".to_owned(), "<antrag>\nŞerife\r\n.\n</antrag>".into()),
+            (
+                "OZG-Antragsassistent.pdf".to_owned(),
+                "application/pdf".to_owned(),
+                b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec()
+            ),
+            (long, "image/png".to_owned(), all_bytes),
+            ("XML-Daten (2).xml".to_owned(), "text/xml".to_owned(), b"<fremd/>".to_vec()),
+        ]
+    );
 }
 
 #[test]

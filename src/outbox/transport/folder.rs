@@ -25,7 +25,7 @@ pub struct Folder {
 
 impl Folder {
     /// Makes the folder, readable by its owner only, and tries to write there.
-    pub fn open(dir: PathBuf) -> Result<Self, TransportError> {
+    pub fn open(dir: &Path) -> Result<Self, TransportError> {
         let folder = Self { tmp: dir.join("tmp").into(), new: dir.join("new").into() };
         for part in [&folder.tmp, &folder.new] {
             DirBuilder::new()
@@ -104,7 +104,7 @@ mod tests {
     #[tokio::test]
     async fn a_mail_arrives_once_however_often_it_is_sent() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::open(dir.path().join("deep/mail")).unwrap();
+        let folder = Folder::open(&dir.path().join("deep/mail")).unwrap();
         let letter = letter(b"Subject: x\r\n\r\ny\r\n");
         let (one, two) = tokio::join!(folder.send(&letter), folder.send(&letter));
         one.unwrap();
@@ -118,7 +118,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_is_gone_means_later() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::open(dir.path().join("mail")).unwrap();
+        let folder = Folder::open(&dir.path().join("mail")).unwrap();
         fs::remove_dir_all(dir.path().join("mail")).unwrap();
         assert!(matches!(folder.send(&letter(b"x")).await, Err(DeliveryError::Later(_))));
     }
@@ -128,7 +128,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "x").unwrap();
-        let error = Folder::open(file).unwrap_err().to_string();
+        let error = Folder::open(&file).unwrap_err().to_string();
         assert!(error.starts_with("mail.url: ") && error.contains("cannot be made"), "{error}");
     }
 }

@@ -158,7 +158,10 @@ impl Smtp {
             Tls::Required(parameters) => {
                 if !connection.can_starttls() {
                     tokio::spawn(goodbye(connection));
-                    return Err(Trouble::later(Stage::Connect, "the SMTP server offers no STARTTLS, which is required"));
+                    return Err(Trouble::later(
+                        Stage::Connect,
+                        "the SMTP server offers no STARTTLS, which is required",
+                    ));
                 }
                 connection.starttls(parameters.clone(), &inner.hello).await.map_err(at_connect)?;
             }

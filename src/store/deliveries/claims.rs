@@ -6,6 +6,26 @@ use super::{Claim, Outcome, count};
 use crate::store::{Store, StoreError, drafts, nanos};
 use crate::submission::Vorgangsnummer;
 
+/// What the operator reads about a way that this program does not know (it was written by a newer one).
+const UNREADABLE: &str = "this version does not know the channel";
+
+/// Gives an unreadable delivery to a human, so that it does not stand in the way of the others.
+macro_rules! hold_unreadable {
+    ($connection:ident, $submission:expr, $kanal:expr, $now:expr) => {
+        sqlx::query(
+            "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
+             WHERE submission = $3 AND kanal = $4",
+        )
+        .bind($now)
+        .bind(UNREADABLE)
+        .bind($submission)
+        .bind($kanal)
+        .execute(&mut *$connection)
+        .await?;
+        event!($connection, $submission, $now, "held", Some(UNREADABLE));
+    };
+}
+
 impl Store {
     /// Claims up to `limit` deliveries that are due and unclaimed, until `now + lease`. No other instance gets them before.
     ///
@@ -21,7 +41,7 @@ impl Store {
         let until = nanos(drafts::end(now, lease));
         let now = nanos(now);
         let name = format!("{claimed_by}@{until}");
-        let due: Vec<(String, String, i64, Option<String>)> = transaction!(self, connection => {
+        let claims = transaction!(self, connection => {
             let due: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(locking!(
                 self,
                 "SELECT submission, kanal, attempts, claimed_by FROM deliveries WHERE delivered_at IS NULL AND held_at IS NULL \
@@ -31,30 +51,27 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&mut *connection)
             .await?;
-            for (submission, kanal, _, before) in &due {
+            let mut claims = Vec::with_capacity(due.len());
+            for (submission, kanal, attempts, before) in due {
+                let Some(claim) = read(&submission, &kanal, attempts, &name) else {
+                    hold_unreadable!(connection, &submission, &kanal, now);
+                    continue;
+                };
+                claims.push(claim);
                 sqlx::query("UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE submission = $3 AND kanal = $4")
                     .bind(&name)
                     .bind(until)
-                    .bind(submission)
-                    .bind(kanal)
+                    .bind(&submission)
+                    .bind(&kanal)
                     .execute(&mut *connection)
                     .await?;
                 if before.is_some() {
-                    event!(connection, submission, now, "attempted", Some("the claim ended without a word"));
+                    event!(connection, &submission, now, "attempted", Some("the claim ended without a word"));
                 }
             }
-            due
+            claims
         });
-        due.into_iter()
-            .map(|(submission, kanal, attempts, _)| {
-                Ok(Claim {
-                    vorgangsnummer: Vorgangsnummer::parse(&submission).ok_or(StoreError::Sealed)?,
-                    kanal: serde_json::from_str(&kanal)?,
-                    attempts: count(attempts),
-                    claimed_by: name.clone(),
-                })
-            })
-            .collect()
+        Ok(claims)
     }
 
     /// Writes down how a claimed attempt ended. Returns false if the claim was no longer ours.
@@ -90,6 +107,15 @@ impl Store {
             ours
         }))
     }
+}
+
+fn read(submission: &str, kanal: &str, attempts: i64, name: &str) -> Option<Claim> {
+    Some(Claim {
+        vorgangsnummer: Vorgangsnummer::parse(submission)?,
+        kanal: serde_json::from_str(kanal).ok()?,
+        attempts: count(attempts),
+        claimed_by: name.to_owned(),
+    })
 }
 
 /// An outcome in the words of the table.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::linked::linked;
 use super::office::OfficeView;
 use super::option_list::{self, OptionList};
 use crate::document::outline::readable_length;
@@ -99,8 +100,8 @@ pub enum Widget {
     },
     /// A declaration to agree to.
     Declaration {
-        /// The wording.
-        wording: String,
+        /// The wording, with its web addresses as links.
+        wording: Html,
         /// Whether it is agreed to.
         checked: bool,
     },
@@ -206,7 +207,7 @@ impl Widget {
                 Self::Files { limits: limits((*max_bytes).min(total), *max_count, total), room, list }
             }
             Kind::Declaration { text, .. } => {
-                Self::Declaration { wording: text.filled(surroundings.fill), checked: entry == "ja" }
+                Self::Declaration { wording: linked(&text.filled(surroundings.fill)), checked: entry == "ja" }
             }
             Kind::YesNo => {
                 let option = |code: &str, label: &str| OptionView {

@@ -4,11 +4,13 @@ use serde::Serialize;
 
 use super::Page;
 use super::frame::Frame;
+use super::linked::linked;
 use super::step::{Progress, SummaryLine};
 use crate::document::outline::{Outline, OutlineSection, readable_length};
 use crate::draft::Draft;
 use crate::draft::check::Complaint;
 use crate::form::Form;
+use crate::templates::Html;
 
 /// The review step. Its form sends `csrf`, `stand` and `aktion`.
 #[derive(Debug, Serialize)]
@@ -62,7 +64,7 @@ pub struct ReviewRow {
     /// Lines of the answer.
     pub werte: Vec<String>,
     /// Wording of a declaration.
-    pub wortlaut: Option<String>,
+    pub wortlaut: Option<Html>,
     /// Whether it is answered.
     pub beantwortet: bool,
 }
@@ -130,7 +132,12 @@ impl ReviewSection {
         let zeilen = section.rows.iter().map(|row| {
             let files = files(&row.field);
             let werte = if files.is_empty() { row.value.lines().map(str::to_owned).collect() } else { files };
-            ReviewRow { label: row.label.clone(), werte, wortlaut: row.wording.clone(), beantwortet: row.answered }
+            ReviewRow {
+                label: row.label.clone(),
+                werte,
+                wortlaut: row.wording.as_deref().map(linked),
+                beantwortet: row.answered,
+            }
         });
         Self {
             id: section.id.clone(),

@@ -169,7 +169,12 @@ impl SectionView {
             id: section.id.clone(),
             titel: if section.title == step.title { String::new() } else { section.title.clone() },
             einleitung: section.intro.as_ref().map(|text| text.filled(surroundings.fill)),
-            hinweise: together.iter().map(|(_, message)| (*message).to_owned()).collect(),
+            // An introduction says it better than the words of the complaint.
+            hinweise: if section.intro.is_some() {
+                Vec::new()
+            } else {
+                together.iter().map(|(_, message)| (*message).to_owned()).collect()
+            },
             felder,
         }
     }

@@ -1,0 +1,199 @@
+//! Outlines by hand: every kind of application that the PDF must bear.
+
+use crate::document::outline::{Attachment, Outline, OutlineSection, Row, Sealed, UNANSWERED};
+
+/// A short answer.
+pub(super) fn row(label: &str, value: &str) -> Row {
+    Row {
+        field: label.to_lowercase(),
+        label: label.to_owned(),
+        value: value.to_owned(),
+        wording: None,
+        answered: value != UNANSWERED,
+        long: false,
+    }
+}
+
+/// A free text.
+pub(super) fn long(label: &str, value: &str) -> Row {
+    Row { long: true, ..row(label, value) }
+}
+
+fn declaration(label: &str, wording: &str) -> Row {
+    Row { wording: Some(wording.to_owned()), ..row(label, "Ja") }
+}
+
+fn section(number: usize, title: &str, rows: Vec<Row>) -> OutlineSection {
+    OutlineSection { step: "angaben".to_owned(), id: title.to_lowercase(), number, title: title.to_owned(), rows }
+}
+
+/// A file.
+pub(super) fn file(number: usize) -> Attachment {
+    Attachment {
+        field: "anlagen".to_owned(),
+        name: format!("Anlage-{number:02}-Geburtsurkunde.pdf"),
+        media_type: "application/pdf".to_owned(),
+        length: 12_345 * (number as u64 + 1),
+        sha512: format!("{number:02x}8f").repeat(32),
+    }
+}
+
+const TEXT: &str = "Hiermit beantrage ich die Verlängerung des Kinderreisepasses für mein Kind, weil wir in den Sommerferien zu den \
+Großeltern fahren möchten. Der bisherige Pass ist noch bis Ende des Monats gültig; das Lichtbild liegt bei.";
+
+/// The pilot's application.
+pub(super) fn pilot() -> Outline {
+    Outline {
+        form_title: "OZG Antragsassistent".to_owned(),
+        leistung: "Kinderreisepass verlängern".to_owned(),
+        pst_id: "297492149".to_owned(),
+        mandant: "OZG-Antragsassistent".to_owned(),
+        stelle: Some("Stadt Möckern - Bürgerservice".to_owned()),
+        stelle_anschrift: vec!["Am Markt 10".to_owned(), "39291 Möckern".to_owned()],
+        language: "de".to_owned(),
+        test: false,
+        sealed: Some(Sealed {
+            vorgangsnummer: "20200619337550065600".to_owned(),
+            at: "2020-06-19T09:22:35+02:00".parse().unwrap(),
+        }),
+        sections: vec![
+            section(
+                1,
+                "Angaben zur Person",
+                vec![
+                    row("Anrede", "Frau"),
+                    row("Nachname", "Müller-Lüdenscheidt"),
+                    row("Vorname", "Änne Sofía"),
+                    row("Geburtsname", UNANSWERED),
+                    row("Geburtsdatum", "20.12.1980"),
+                    row("Geburtsort", "Burg bei Magdeburg"),
+                    row("Geburtsland", "Deutschland"),
+                    row("Staatsangehörigkeit", "deutsch, österreichisch"),
+                ],
+            ),
+            section(
+                2,
+                "Anschrift und Kontakt",
+                vec![
+                    row("Straße", "An der Ihle"),
+                    row("Hausnummer", "7a"),
+                    row("Zusatz", UNANSWERED),
+                    row("Postleitzahl", "39291"),
+                    row("Ort", "Möckern"),
+                    row("Land", "Deutschland"),
+                    row("E-Mail-Adresse", "aenne.mueller-luedenscheidt@beispiel-verwaltung.example"),
+                    row("Telefonnummer", "+49 39221 12345"),
+                    row("Mobiltelefonnummer", UNANSWERED),
+                ],
+            ),
+            section(
+                3,
+                "Angaben zum Anliegen",
+                vec![
+                    row("Bezugsort", "Möckern, Landkreis Jerichower Land, Sachsen-Anhalt"),
+                    long("Anliegen", &format!("{TEXT}\n\nMit freundlichen Grüßen\nÄnne Müller-Lüdenscheidt")),
+                    long("Anlagen", "Geburtsurkunde.pdf\nLichtbild.jpg"),
+                ],
+            ),
+            section(
+                4,
+                "Erklärungen",
+                vec![
+                    declaration(
+                        "Gebühren",
+                        "Mir ist bekannt, dass für die Bearbeitung meines Antrags Gebühren und Auslagen anfallen können, auch wenn der Antrag abgelehnt oder von mir zurückgenommen wird.",
+                    ),
+                    declaration(
+                        "Richtigkeit",
+                        "Ich versichere, dass meine Angaben richtig und vollständig sind. Änderungen teile ich der zuständigen Stelle unverzüglich mit.",
+                    ),
+                    declaration(
+                        "Datenschutz der zuständigen Stelle",
+                        "Ich habe die Datenschutzerklärung der Stelle „Stadt Möckern - Bürgerservice“ zur Kenntnis genommen.",
+                    ),
+                    declaration(
+                        "Missbrauch",
+                        "Mir ist bekannt, dass vorsätzlich falsche Angaben als Ordnungswidrigkeit oder Straftat verfolgt werden können.",
+                    ),
+                ],
+            ),
+        ],
+        attachments: vec![file(1), file(2)],
+    }
+}
+
+/// Nothing answered, nothing attached, no office.
+pub(super) fn empty() -> Outline {
+    let mut outline = pilot();
+    outline.attachments.clear();
+    (outline.stelle, outline.stelle_anschrift) = (None, Vec::new());
+    for row in outline.sections.iter_mut().flat_map(|section| &mut section.rows) {
+        (row.value, row.answered) = (UNANSWERED.to_owned(), false);
+    }
+    outline
+}
+
+/// `pages` or so pages of free text.
+pub(super) fn many_pages(pages: usize) -> Outline {
+    let mut outline = pilot();
+    let text = vec![TEXT; 13 * pages].join("\n");
+    outline.sections[2].rows.push(long("Weitere Begründung", &text));
+    outline
+}
+
+/// Names that need marks, other scripts, and characters that no font of ours has.
+pub(super) fn exotic() -> Outline {
+    let mut outline = pilot();
+    outline.sections.push(section(5, "Namen", vec![
+        row("Kombiniert", "C\u{304}eren Z\u{30c}ivko L\u{302}ubica"),
+        row("Vietnamesisch", "Nguyễn Thị Ánh Tuyết"),
+        row("Griechisch", "Ευάγγελος Παπαδόπουλος"),
+        row("Bulgarisch", "Йорданка Щърбева"),
+        row("Isländisch", "Þórður Ægisson"),
+        row("Ohne Glyphe", "漢字 und 😀 und \u{200d}."),
+        row("Steuerzeichen", "a\0b\u{feff}c\u{fffe}d\te\u{ad}f\u{a0}g"),
+        row("Lange Wörter", "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzgebungsverfahrensbeschleunigungsverordnung"),
+        long("Ohne Lücke", &"0123456789abcdef".repeat(40)),
+        row("Zeichen", "∞ ≤ ≥ § € – … „Zitat“ ‚einfach‘ «so» ¼ ½ ¾ ² ³ ° µ × ÷ ± ¬ ¶ •"),
+    ]));
+    outline
+}
+
+/// Every case with the name of its file.
+pub(super) fn all() -> Vec<(&'static str, Outline)> {
+    let test = Outline { test: true, ..pilot() };
+    let preview = Outline { sealed: None, ..pilot() };
+    let fifty = Outline { attachments: (0..50).map(file).collect(), ..pilot() };
+    let bare = Outline { sections: Vec::new(), ..empty() };
+    let mut odd = pilot();
+    odd.leistung = "Auskunft aus dem Sorgeregister (Negativbescheinigung) ".repeat(4);
+    odd.sections[0].title = "Sehr lange Überschrift ".repeat(12);
+    odd.sections[0].rows[0].label = "Eine Frage mit außerordentlich vielen Wörtern ".repeat(9);
+    odd.attachments[0].name = format!("{}.pdf", "Sehr-langer_Dateiname".repeat(9));
+    vec![
+        ("pilot", pilot()),
+        ("leer", empty()),
+        ("nackt", bare),
+        ("lang", many_pages(20)),
+        ("namen", exotic()),
+        ("test", test),
+        ("vorschau", preview),
+        ("fuenfzig-anlagen", fifty),
+        ("ueberlang", odd),
+    ]
+}
+
+/// The XML that stands for the real one.
+pub(super) const XML: &[u8] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<antrag>Möckern</antrag>\n".as_bytes();
+
+#[test]
+fn the_samples_are_written_for_the_outside_checks() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, outline) in all() {
+        let xml = outline.sealed.is_some().then_some(XML);
+        let pdf = super::print(&outline, xml).unwrap();
+        assert!(pdf.starts_with(b"%PDF-1.7"));
+        std::fs::write(folder.join(format!("{name}.pdf")), pdf).unwrap();
+    }
+}

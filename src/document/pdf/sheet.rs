@@ -1,0 +1,290 @@
+//! The application as clerks read it: which text of the outline stands where.
+
+use jiff::Timestamp;
+
+use super::clean::{clean, clean_line};
+use super::face::Weight;
+use super::page::{BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning};
+use super::tree::{DOCUMENT, NodeId, Role};
+use crate::clock;
+use crate::document::outline::{Attachment, Outline, Row, UNANSWERED, readable_length};
+
+/// Said instead of a Vorgangsnummer.
+pub(super) const DRAFT: &str = "Entwurf – noch nicht eingereicht";
+/// Said on every page of a test.
+const TEST: &str = "TEST – kein echter Antrag";
+
+const TITLE: Style = Style { weight: Weight::Bold, size: 18.0, leading: 23.0, grey: 0.0 };
+const HEADING: Style = Style { weight: Weight::Bold, size: 13.5, leading: 18.0, grey: 0.0 };
+const LABEL: Style = Style { weight: Weight::Regular, size: 10.0, leading: 13.0, grey: 0.32 };
+const VALUE: Style = Style { weight: Weight::Regular, size: 11.5, leading: 15.0, grey: 0.0 };
+const STRONG: Style = Style { weight: Weight::Bold, size: 11.5, leading: 15.0, grey: 0.0 };
+const SMALL: Style = Style { weight: Weight::Regular, size: 10.0, leading: 13.0, grey: 0.25 };
+const FILE: Style = Style { weight: Weight::Regular, size: 10.5, leading: 14.0, grey: 0.0 };
+const ALARM: Style = Style { weight: Weight::Bold, size: 12.0, leading: 16.0, grey: 0.0 };
+
+const COLUMNS: u8 = 3;
+const GAP: f32 = 14.0;
+const CELL: f32 = (COLUMN - 2.0 * GAP) / 3.0;
+/// A question of more lines than this is not put into a narrow column.
+const NARROW_LABEL_LINES: usize = 2;
+const BETWEEN_ROWS: f32 = 4.0;
+
+/// The document's title, for the title bar and for archives.
+pub(super) fn title(outline: &Outline) -> String {
+    let number = outline.sealed.as_ref().map_or(DRAFT, |sealed| sealed.vorgangsnummer.as_str());
+    let test = if outline.test { "TEST – " } else { "" };
+    clean_line(&format!("{test}{}: {} – {number}", outline.form_title, outline.leistung)).into_owned()
+}
+
+/// `19.06.2020 09:22 MESZ`, as German clocks showed it.
+pub(super) fn german_time(at: Timestamp) -> String {
+    let local = clock::berlin(at);
+    let zone = if local.time_zone().to_offset_info(at).dst().is_dst() { "MESZ" } else { "MEZ" };
+    format!("{} {zone}", local.strftime("%d.%m.%Y %H:%M"))
+}
+
+/// Lays a whole outline out.
+pub(super) fn lay_out(outline: &Outline) -> Pages {
+    let mut pages = Pages::new();
+    head(&mut pages, outline);
+    for section in &outline.sections {
+        let heading = clean_line(&format!("{}. {}", section.number, section.title)).into_owned();
+        let (h2, table) = open_section(&mut pages, &heading, !section.rows.is_empty());
+        let rows = visual_rows(&mut pages, table, &section.rows);
+        close_section(&mut pages, h2, &heading, rows);
+    }
+    if !outline.attachments.is_empty() {
+        attachments(&mut pages, &outline.attachments);
+    }
+    stamps(&mut pages, outline);
+    pages
+}
+
+fn head(pages: &mut Pages, outline: &Outline) {
+    let mut stack = Stack::new();
+    for (text, style) in [(&outline.mandant, SMALL), (&outline.form_title, SMALL)] {
+        paragraph(pages, DOCUMENT, style, text, &mut stack);
+    }
+    pages.place(vec![std::mem::take(&mut stack)]);
+    pages.space(6.0);
+    let h1 = pages.tree.add(DOCUMENT, Role::H1);
+    let title = clean_line(&outline.leistung).into_owned();
+    let text = pages.text(h1, TITLE, &title, 0.0, COLUMN);
+    bookmark(pages, title);
+    pages.place(vec![vec![text]]);
+    paragraph(pages, DOCUMENT, SMALL, &format!("pstId {}", outline.pst_id), &mut stack);
+    if outline.test {
+        paragraph(pages, DOCUMENT, ALARM, &format!("{TEST}. Bitte nicht bearbeiten."), &mut stack);
+        stack.last_mut().expect("a paragraph was added").above = 6.0;
+    }
+    pages.place(vec![stack]);
+    pages.space(8.0);
+
+    let table = pages.tree.add(DOCUMENT, Role::Table);
+    let mut first = Vec::new();
+    if let Some(sealed) = &outline.sealed {
+        first.push(fact(pages, table, "Vorgangsnummer", &[sealed.vorgangsnummer.clone()], 0.0, 2.0));
+        first.push(fact(pages, table, "Eingereicht am", &[german_time(sealed.at)], 2.0 * (CELL + GAP), 1.0));
+    } else {
+        first.push(fact(pages, table, "Stand", &[DRAFT.to_owned()], 0.0, 3.0));
+    }
+    let mut rows = vec![first];
+    let mut office = vec![outline.stelle.clone().unwrap_or_else(|| UNANSWERED.to_owned())];
+    office.extend(outline.stelle_anschrift.iter().cloned());
+    rows.push(vec![fact(pages, table, "Zuständige Stelle", &office, 0.0, 3.0)]);
+    table_rows(pages, rows);
+}
+
+/// A heading cell with the lines of its answer below it, `cells` wide.
+fn fact(pages: &mut Pages, table: NodeId, label: &str, values: &[String], x: f32, cells: f32) -> Stack {
+    let width = cells * CELL + (cells - 1.0) * GAP;
+    let row = pages.tree.add(table, Role::Row);
+    let th = pages.tree.add(row, Role::RowHeader);
+    let td = pages.tree.add(row, Role::Cell);
+    let mut stack = vec![pages.text(th, LABEL, &clean_line(label), x, width)];
+    value_boxes(pages, td, VALUE, &values.join("\n"), (x, width), &mut stack);
+    stack
+}
+
+fn paragraph(pages: &mut Pages, parent: NodeId, style: Style, text: &str, stack: &mut Stack) {
+    let p = pages.tree.add(parent, Role::P);
+    stack.push(pages.text(p, style, &clean_line(text), 0.0, COLUMN));
+}
+
+/// The value of a cell: its lines are paragraphs; empty lines are space.
+fn value_boxes(pages: &mut Pages, cell: NodeId, style: Style, value: &str, (x, width): (f32, f32), stack: &mut Stack) {
+    let value = clean(value);
+    let value = value.trim_matches('\n');
+    let mut above = 0.0;
+    let single = !value.contains('\n');
+    for line in value.split('\n') {
+        if !single && line.trim_matches(' ').is_empty() {
+            above += style.leading * 0.6;
+            continue;
+        }
+        let node = if single { cell } else { pages.tree.add(cell, Role::P) };
+        let mut text = pages.text(node, style, line, x, width);
+        // Hundreds of empty lines are still one gap.
+        text.above = above.min(style.leading * 2.0);
+        above = 0.0;
+        stack.push(text);
+    }
+}
+
+fn open_section(pages: &mut Pages, heading: &str, has_rows: bool) -> (Stack, NodeId) {
+    let h2 = pages.tree.add(DOCUMENT, Role::H2);
+    let table = if has_rows { pages.tree.add(DOCUMENT, Role::Table) } else { DOCUMENT };
+    (vec![pages.text(h2, HEADING, heading, 0.0, COLUMN)], table)
+}
+
+/// Places a heading with its rows; it never stands alone at the foot of a page.
+fn close_section(pages: &mut Pages, heading: Stack, title: &str, rows: Vec<Vec<Stack>>) {
+    let first = rows.first().map_or(0.0, |row| row.iter().map(|stack| beginning(stack)).fold(0.0, f32::max));
+    let own = beginning(&heading);
+    pages.space(16.0);
+    if own + 2.0 * BETWEEN_ROWS + first > pages.room() {
+        pages.turn();
+    }
+    bookmark(pages, title.to_owned());
+    pages.place(vec![heading]);
+    pages.space(1.5);
+    table_rows(pages, rows);
+}
+
+fn bookmark(pages: &mut Pages, title: String) {
+    let (page, y) = (pages.page(), pages.top());
+    pages.bookmarks.push(super::page::Bookmark { title, page, y });
+}
+
+/// Places rows with a hair line above each.
+fn table_rows(pages: &mut Pages, rows: Vec<Vec<Stack>>) {
+    for row in rows {
+        let need = row.iter().map(|stack| beginning(stack)).fold(0.0, f32::max);
+        if need + 2.0 * BETWEEN_ROWS > pages.room() {
+            pages.turn();
+        }
+        pages.rule(0.5, 0.72);
+        pages.advance(BETWEEN_ROWS);
+        pages.place(row);
+        pages.space(BETWEEN_ROWS);
+    }
+}
+
+/// One question, ready to be placed: how many cells it takes.
+struct Cell {
+    stack: Stack,
+    cells: u8,
+}
+
+/// Puts questions side by side: short ones in one cell of three, longer ones in two, long ones alone.
+fn visual_rows(pages: &mut Pages, table: NodeId, rows: &[Row]) -> Vec<Vec<Stack>> {
+    let mut result: Vec<Vec<Stack>> = Vec::new();
+    let mut taken = COLUMNS;
+    for row in rows {
+        let node = pages.tree.add(table, Role::Row);
+        let cell = question(pages, node, row);
+        if taken + cell.cells > COLUMNS {
+            result.push(Vec::new());
+            taken = 0;
+        }
+        let shift = f32::from(taken) * (CELL + GAP);
+        let stack = cell.stack.into_iter().map(|mut text| {
+            text.x += shift;
+            text
+        });
+        result.last_mut().expect("a row was begun").push(stack.collect());
+        taken += cell.cells;
+    }
+    result
+}
+
+fn question(pages: &mut Pages, row: NodeId, question: &Row) -> Cell {
+    let th = pages.tree.add(row, Role::RowHeader);
+    let td = pages.tree.add(row, Role::Cell);
+    let label = clean_line(&question.label).into_owned();
+    let value = if question.answered { clean(&question.value).into_owned() } else { UNANSWERED.to_owned() };
+    let heading = if question.wording.is_some() { STRONG } else { LABEL };
+    if !question.long && question.wording.is_none() && !value.contains('\n') {
+        for (cells, width) in [(1, CELL), (2, 2.0 * CELL + GAP)] {
+            let head = pages.text(th, heading, &label, 0.0, width);
+            let body = pages.text(td, VALUE, &value, 0.0, width);
+            if head.lines.len() <= NARROW_LABEL_LINES && body.lines.len() == 1 {
+                return Cell { stack: vec![head, body], cells };
+            }
+        }
+    }
+    let mut stack = vec![pages.text(th, heading, &label, 0.0, COLUMN)];
+    if let Some(wording) = &question.wording {
+        declaration(pages, td, wording, &value, &mut stack);
+    } else {
+        value_boxes(pages, td, VALUE, &value, (0.0, COLUMN), &mut stack);
+    }
+    Cell { stack, cells: COLUMNS }
+}
+
+fn declaration(pages: &mut Pages, td: NodeId, wording: &str, value: &str, stack: &mut Stack) {
+    value_paragraphs(pages, td, VALUE, wording, stack);
+    let from = stack.len();
+    value_paragraphs(pages, td, STRONG, &format!("Antwort: {value}"), stack);
+    if let Some(first) = stack.get_mut(from) {
+        first.above = 2.0;
+    }
+}
+
+/// As [`value_boxes`], but always in paragraphs, because other text follows in the same cell.
+fn value_paragraphs(pages: &mut Pages, cell: NodeId, style: Style, text: &str, stack: &mut Stack) {
+    for line in clean(text).split('\n').filter(|line| !line.trim_matches(' ').is_empty()) {
+        let p = pages.tree.add(cell, Role::P);
+        stack.push(pages.text(p, style, line, 0.0, COLUMN));
+    }
+}
+
+fn attachments(pages: &mut Pages, files: &[Attachment]) {
+    let heading = "Anlagen";
+    let (h2, table) = open_section(pages, heading, true);
+    // Name, size, beginning of the digest: from the left margin, width.
+    let columns = [(0.0, COLUMN - 215.0), (COLUMN - 205.0, 65.0), (COLUMN - 130.0, 130.0)];
+    let row = pages.tree.add(table, Role::Row);
+    let mut cells = Vec::new();
+    for (text, (x, width)) in ["Datei", "Größe", "SHA-512 (Anfang)"].into_iter().zip(columns) {
+        let th = pages.tree.add(row, Role::ColumnHeader);
+        cells.push(vec![pages.text(th, LABEL, text, x, width)]);
+    }
+    let mut rows = vec![cells];
+    for file in files {
+        let row = pages.tree.add(table, Role::Row);
+        let digest: String = file.sha512.chars().take(16).collect();
+        let texts = [file.name.clone(), readable_length(file.length), digest];
+        let mut cells = Vec::new();
+        for ((text, (x, width)), role) in texts.into_iter().zip(columns).zip([Role::RowHeader, Role::Cell, Role::Cell])
+        {
+            let cell = pages.tree.add(row, role);
+            cells.push(vec![pages.text(cell, FILE, &clean_line(&text), x, width)]);
+        }
+        rows.push(cells);
+    }
+    close_section(pages, h2, heading, rows);
+}
+
+/// Header and footer of every page, once their number is known.
+fn stamps(pages: &mut Pages, outline: &Outline) {
+    let count = pages.pages.len();
+    let number = match &outline.sealed {
+        Some(sealed) => format!("Vorgangsnummer {}", clean_line(&sealed.vorgangsnummer)),
+        None => DRAFT.to_owned(),
+    };
+    let footer = Mark::Pagination("Footer");
+    let header = Mark::Pagination("Header");
+    for page in 0..count {
+        let rule = Rule { x: LEFT, y: BOTTOM - 14.0, width: COLUMN, height: 0.5, grey: 0.5 };
+        pages.pages[page].push(Item::Rule { mark: footer, rule });
+        pages.stamp(page, footer, SMALL, &number, BOTTOM - 28.0, false);
+        pages.stamp(page, footer, SMALL, &format!("Seite {} von {count}", page + 1), BOTTOM - 28.0, true);
+        if outline.test {
+            pages.stamp(page, header, ALARM, TEST, HEIGHT - 40.0, true);
+        } else if outline.sealed.is_none() {
+            pages.stamp(page, header, ALARM, DRAFT, HEIGHT - 40.0, true);
+        }
+    }
+}

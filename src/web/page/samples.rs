@@ -1,0 +1,443 @@
+//! Samples of every page with names that break careless pages; rendered strictly, and written to `target/seiten` to be
+//! looked at and checked by axe (`tests/browser/axe-samples.mjs`).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::Page;
+use super::address::Addresses;
+use super::cancel::{CancelPage, CancelledPage};
+use super::choose::{ChoosePlacePage, ChooseServicePage, Search};
+use super::error::{ErrorPage, Trouble};
+use super::frame::Frame;
+use super::portal::PortalPage;
+use super::receipt::{Accepted, ReceiptPage, Stored};
+use super::review::ReviewPage;
+use super::start::{StartOf, StartPage};
+use super::statement::{Statement, StatementPage};
+use super::step::StepPage;
+use super::unhappy::{Unhappy, UnhappyPage};
+use crate::config::mandant::{Betreiber, Hilfe, Mandant, Zustaendigkeitsfinder};
+use crate::document::outline::Outline;
+use crate::draft::check::Complaint;
+use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
+use crate::form::Form;
+use crate::form::text::Blank;
+use crate::office::{Anschrift, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
+
+/// A name that is none, to see that it stays text.
+const EVIL: &str = "O'Neill & \"Söhne\" <script>alert(1)</script>";
+
+fn mandant() -> Mandant {
+    Mandant {
+        id: "OZG-Antragsassistent".to_owned(),
+        name: "Antragsassistent Sachsen-Anhalt".to_owned(),
+        betreiber: Betreiber {
+            name: "Landesrechenzentrum Beispiel".to_owned(),
+            anschrift: vec!["Musterstraße 1".to_owned(), "39104 Magdeburg".to_owned()],
+            telefon: Some("0391 123-0".to_owned()),
+            email: "dienst@example.org".to_owned(),
+            impressum: vec!["Vertreten durch die Direktorin.".to_owned()],
+            datenschutz: vec!["Wir verarbeiten Ihre Angaben nur, um Ihren Antrag weiterzuleiten.".to_owned()],
+            datenschutz_url: Some("https://example.org/datenschutz".to_owned()),
+            barrierefreiheit: Vec::new(),
+        },
+        hilfe: Hilfe {
+            name: "Behördennummer 115".to_owned(),
+            telefon: "115".to_owned(),
+            zeiten: Some("Montag bis Freitag, 8 bis 18 Uhr".to_owned()),
+            email: None,
+        },
+        formulare: vec!["OZG-Antragsassistent".to_owned()],
+        zustaendigkeitsfinder: Zustaendigkeitsfinder::Directory { file: "config/verzeichnis.toml".into() },
+        kontaktsysteme: BTreeMap::new(),
+        test_mailbox: None,
+        max_total_bytes: 25_000_000,
+        retention_days: 14,
+    }
+}
+
+fn frame(zugang: Zugang) -> Frame {
+    Frame::new(&Addresses::new("/intelliform"), &mandant(), zugang)
+}
+
+fn leistung() -> Leistung {
+    Leistung {
+        pst_id: "297492149".to_owned(),
+        leika: Some("99082003011000".to_owned()),
+        name: "Kinderreisepass verlängern".to_owned(),
+        beschreibung: Some("Sie möchten einen noch gültigen Kinderreisepass verlängern lassen.".to_owned()),
+        voraussetzungen: vec![
+            "Das Kind ist jünger als zwölf Jahre.".to_owned(),
+            "Der Pass ist noch gültig.".to_owned(),
+        ],
+        unterlagen: vec!["bisheriger Kinderreisepass".to_owned(), "aktuelles biometrisches Lichtbild".to_owned()],
+        gebuehren: Some("6,00 Euro".to_owned()),
+        frist: Some("Stellen Sie den Antrag, bevor der Pass abläuft.".to_owned()),
+        bearbeitungsdauer: Some("etwa eine Woche".to_owned()),
+        schriftform: false,
+    }
+}
+
+fn gebiet() -> Gebiet {
+    Gebiet {
+        area_id: "38693732".to_owned(),
+        ags: Some("15086140".to_owned()),
+        ars: Some("150860140140".to_owned()),
+        name: "Möckern, Stadt".to_owned(),
+        kreis: Some("Jerichower Land".to_owned()),
+        land: Some("Sachsen-Anhalt".to_owned()),
+    }
+}
+
+fn stelle() -> Organisationseinheit {
+    let anschrift = |art: &str, strasse: &str| Anschrift {
+        art: art.to_owned(),
+        strasse: strasse.to_owned(),
+        plz: "39291".to_owned(),
+        ort: "Möckern".to_owned(),
+    };
+    Organisationseinheit {
+        id: "4711".to_owned(),
+        name: "Stadt Möckern - Bürgerservice".to_owned(),
+        anschriften: vec![anschrift("Hausanschrift", "Am Markt 10"), anschrift("Postanschrift", "Postfach 11 20")],
+        telefon: Some("03921 949-0".to_owned()),
+        email: Some("buergerservice@moeckern.example".to_owned()),
+        web: Some("https://www.moeckern.example/buergerservice".to_owned()),
+        oeffnungszeiten: vec!["Dienstag 9 bis 12 und 13 bis 18 Uhr".to_owned(), "Freitag 9 bis 12 Uhr".to_owned()],
+        datenschutz: Some("https://www.moeckern.example/datenschutz".to_owned()),
+        kontaktsysteme: Vec::new(),
+    }
+}
+
+fn zustaendig(stelle: Organisationseinheit) -> ZustaendigeStelle {
+    ZustaendigeStelle {
+        stelle,
+        kontaktsystem_typ: "ozg-antragsassistent".to_owned(),
+        kanaele: vec![Kanal::Mail { an: "post@moeckern.example".to_owned() }],
+    }
+}
+
+fn form() -> Form {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/OZG-Antragsassistent/form.toml");
+    let source = std::fs::read_to_string(file).unwrap();
+    crate::form::parse::parse("OZG-Antragsassistent", "form.toml", &source).unwrap()
+}
+
+fn draft(form: &Form) -> Draft {
+    let text = |text: &str| Answer::Text(text.to_owned());
+    let code = |code: &str| Answer::Code(code.to_owned());
+    let mut answers = BTreeMap::from([
+        ("anrede".to_owned(), code("frau")),
+        ("nachname".to_owned(), text("Ḩāǧǧ-Łukaszewiczówna")),
+        ("vorname".to_owned(), text("Şerife")),
+        ("geburtsname".to_owned(), text(EVIL)),
+        ("geburtsdatum".to_owned(), Answer::Date(jiff::civil::date(1980, 12, 20))),
+        ("geburtsland".to_owned(), code("000")),
+        ("staatsangehoerigkeit".to_owned(), code("000")),
+        ("strasse".to_owned(), text("Lange Straße")),
+        ("plz".to_owned(), text("39291")),
+        ("ort".to_owned(), text("Möckern")),
+        ("land".to_owned(), code("000")),
+        ("email".to_owned(), text("serife@example.org")),
+        ("bezugsort".to_owned(), text("Möckern")),
+        ("anliegen".to_owned(), text("Bitte verlängern.\n\nDanke.\n</textarea><b>x</b>")),
+        ("stelle".to_owned(), code("4711")),
+    ]);
+    for (_, _, field) in form.fields() {
+        if let crate::form::Kind::Declaration { version, text } = &field.kind {
+            let at = Timestamp::UNIX_EPOCH;
+            let declared = Answer::Declared { version: version.clone(), wording: text.filled(fill), at };
+            answers.insert(field.id.clone(), declared);
+        }
+    }
+    let upload = |id: &str, name: &str| Upload {
+        id: id.to_owned(),
+        field: "anlagen".to_owned(),
+        name: name.to_owned(),
+        media_type: "application/pdf".to_owned(),
+        length: 1_234_567,
+        sha512: "ab".repeat(64),
+    };
+    Draft {
+        id: DraftId::from_bytes([7; 16]),
+        mandant: "OZG-Antragsassistent".to_owned(),
+        zugang: Zugang::Standard,
+        formular: form.id.clone(),
+        formular_version: form.version.clone(),
+        sprache: "de".to_owned(),
+        leistung: leistung(),
+        gebiet: gebiet(),
+        stellen: vec![zustaendig(stelle())],
+        answers: Answers(answers),
+        pending: BTreeMap::new(),
+        uploads: vec![
+            upload("a", "Geburtsurkunde Ömer & <Ayşe>.pdf"),
+            upload("b", &format!("{}.pdf", "lang".repeat(40))),
+        ],
+        begun: Timestamp::UNIX_EPOCH,
+        sent: None,
+    }
+}
+
+fn fill(blank: Blank) -> String {
+    match blank {
+        Blank::StelleName => stelle().name,
+        Blank::StelleDatenschutz => "https://www.moeckern.example/datenschutz?a=1&b=2".to_owned(),
+        Blank::BetreiberName => mandant().betreiber.name,
+        Blank::BetreiberDatenschutz => "https://example.org/datenschutz".to_owned(),
+        Blank::LeistungName => leistung().name,
+        Blank::GebietName => gebiet().name,
+    }
+}
+
+fn complaints(fields: &[&str]) -> Vec<Complaint> {
+    let complaint = |field: &&str| Complaint {
+        field: (*field).to_owned(),
+        message: format!("Bitte prüfen Sie das Feld „{field}“. {EVIL}"),
+    };
+    fields.iter().map(complaint).collect()
+}
+
+fn step_page(form: &Form, index: usize, draft: &Draft, complaints: &[Complaint]) -> String {
+    StepPage::new(frame(draft.zugang), form, index, draft, complaints, &fill, "geheim".to_owned()).html().unwrap()
+}
+
+/// All sample pages, by file name.
+fn all() -> Vec<(String, String)> {
+    let form = form();
+    let filled = draft(&form);
+    let mut empty = filled.clone();
+    empty.answers = Answers::default();
+    empty.uploads.clear();
+    empty.zugang = Zugang::Test;
+    let mut wrong = filled.clone();
+    wrong.pending = BTreeMap::from([("nachname".to_owned(), EVIL.to_owned()), ("plz".to_owned(), "1".to_owned())]);
+    let mut other = stelle();
+    other.id = "4712".to_owned();
+    other.name = format!("Gemeinsames Amt {EVIL}");
+    wrong.stellen.push(zustaendig(other.clone()));
+    wrong.answers.0.remove("stelle");
+    let all_fields: Vec<&str> = form.fields().map(|(_, _, field)| field.id.as_str()).collect();
+
+    let mut pages = Vec::new();
+    let mut add = |name: &str, html: String| pages.push((format!("{name}.html"), html));
+    for (index, step) in form.steps.iter().enumerate().filter(|(_, step)| !step.sections.is_empty()) {
+        let own: Vec<&str> = step.sections.iter().flat_map(|section| &section.fields).map(|f| f.id.as_str()).collect();
+        add(&format!("schritt-{}-leer", step.id), step_page(&form, index, &empty, &[]));
+        add(&format!("schritt-{}", step.id), step_page(&form, index, &filled, &[]));
+        add(&format!("schritt-{}-fehler", step.id), step_page(&form, index, &wrong, &complaints(&own)));
+    }
+    let last = form.steps.len() - 1;
+    for (name, draft, wrong) in [("", &filled, &[][..]), ("-fehler", &wrong, &all_fields[..3])] {
+        let outline = Outline::of_draft(&form, draft, "Mandant");
+        let tokens = ("geheim".to_owned(), "abc".to_owned());
+        let page = ReviewPage::new(frame(Zugang::Standard), &form, last, draft, &outline, &complaints(wrong), tokens);
+        add(&format!("bestaetigung{name}"), page.html().unwrap());
+    }
+    let sha256 = "0123456789abcdef".repeat(4);
+    let accepted = Accepted {
+        draft: &filled,
+        vorgangsnummer: "20200619337550065600",
+        at: "2020-06-19T09:22:35.0065600+02:00".parse().unwrap(),
+        stelle: &stelle(),
+        pdf: Stored { length: 84_321, sha256: &sha256 },
+        xml: Stored { length: 9_876, sha256: &sha256 },
+    };
+    let neu = Some("/forms/x".to_owned());
+    add("quittung", ReceiptPage::new(frame(Zugang::Standard), accepted, neu.clone()).html().unwrap());
+
+    let start = |zugang, of: StartOf<'_>| {
+        StartPage::new(
+            frame(zugang),
+            of,
+            "/forms/a?pstId=1&areaId=2".to_owned(),
+            "/forms/a?pstId=1".to_owned(),
+            "geheim".to_owned(),
+        )
+        .html()
+        .unwrap()
+    };
+    let leistung = leistung();
+    let gebiet = gebiet();
+    let stelle = stelle();
+    let of = StartOf { form: &form, leistung: &leistung, gebiet: &gebiet, stellen: &[&stelle] };
+    add("start", start(Zugang::Standard, of));
+    add("start-test", start(Zugang::Test, StartOf { stellen: &[&stelle, &other], ..of }));
+    let bare = Leistung { name: EVIL.to_owned(), ..Leistung::default() };
+    let bare_place = Gebiet { name: "Möckern".to_owned(), ..Gebiet::default() };
+    let bare_office = Organisationseinheit { name: "Amt".to_owned(), ..Organisationseinheit::default() };
+    let bare_of = StartOf { form: &form, leistung: &bare, gebiet: &bare_place, stellen: &[&bare_office] };
+    add("start-karg", start(Zugang::Standard, bare_of));
+
+    let services = [leistung.clone(), bare.clone()];
+    let places = [gebiet.clone(), bare_place.clone()];
+    let portal =
+        PortalPage::new(frame(Zugang::Standard), "OZG-Antragsassistent", "OZG-Antragsassistent", &services, &places);
+    add("portal", portal.html().unwrap());
+    for (name, words, found, limit) in [("", "", 2, 5), ("-treffer", EVIL, 2, 1), ("-nichts", EVIL, 0, 5)] {
+        let search = || Search::new("/forms/a".to_owned(), words);
+        let frame = || frame(Zugang::Standard).with_home("/".to_owned());
+        let page =
+            ChooseServicePage::new(frame(), search(), Some(&gebiet), &services[..found], limit, |_| "/x".to_owned());
+        add(&format!("leistung-waehlen{name}"), page.html().unwrap());
+        let page = ChoosePlacePage::new(frame(), search(), &bare, &places[..found], limit, |_| "/x".to_owned());
+        add(&format!("ort-waehlen{name}"), page.html().unwrap());
+    }
+    for (name, reason) in [
+        ("keine-stelle", Unhappy::NoOffice),
+        ("kein-weg", Unhappy::NotOnline),
+        ("schriftform", Unhappy::WrittenForm),
+        ("verzeichnis", Unhappy::FinderDown),
+    ] {
+        let offices = [stelle.clone(), bare_office.clone()];
+        let offices = if matches!(reason, Unhappy::NotOnline | Unhappy::WrittenForm) { &offices[..] } else { &[] };
+        let page =
+            UnhappyPage::new(frame(Zugang::Standard), reason, Some(&leistung), Some(&gebiet), offices, "/x".to_owned());
+        add(&format!("nicht-moeglich-{name}"), page.html().unwrap());
+    }
+    let nothing_known = UnhappyPage::new(frame(Zugang::Test), Unhappy::FinderDown, None, None, &[], "/x".to_owned());
+    add("nicht-moeglich-unbekannt", nothing_known.html().unwrap());
+    for trouble in [
+        Trouble::NotFound,
+        Trouble::SessionGone,
+        Trouble::Stale,
+        Trouble::NotAllowed,
+        Trouble::TooSlow,
+        Trouble::Conflict,
+        Trouble::TooLarge(26_214_400),
+        Trouble::Unreadable,
+        Trouble::TooMany,
+        Trouble::Busy,
+        Trouble::Internal,
+    ] {
+        let next = (trouble != Trouble::NotFound).then(|| "/x".to_owned());
+        let page = ErrorPage::new(frame(Zugang::Standard), trouble, next, "K3F9-77QX".to_owned());
+        let name: String = format!("{trouble:?}").chars().filter(char::is_ascii_alphabetic).collect();
+        add(&format!("fehler-{}", name.to_lowercase()), page.html().unwrap());
+    }
+    for (name, statement) in [
+        ("impressum", Statement::Impressum),
+        ("datenschutz", Statement::Datenschutz),
+        ("barrierefreiheit", Statement::Barrierefreiheit),
+        ("hilfe", Statement::Hilfe),
+    ] {
+        let page = StatementPage::new(frame(Zugang::Standard), statement, &mandant(), 30);
+        add(name, page.html().unwrap());
+    }
+    let cancel = CancelPage {
+        frame: frame(Zugang::Standard),
+        leistung: EVIL.to_owned(),
+        action: "/a".to_owned(),
+        csrf: "geheim".to_owned(),
+        zurueck: "/z".to_owned(),
+    };
+    add("abbrechen", cancel.html().unwrap());
+    add("abgebrochen", CancelledPage { frame: frame(Zugang::Standard), neu }.html().unwrap());
+    pages
+}
+
+#[test]
+fn every_page_is_rendered_strictly_and_written_to_be_looked_at() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/seiten");
+    std::fs::create_dir_all(&folder).unwrap();
+    let pages = all();
+    for (name, html) in &pages {
+        std::fs::write(folder.join(name), html).unwrap();
+    }
+    assert!(pages.len() > 40);
+}
+
+#[test]
+fn no_entry_becomes_markup() {
+    for (name, html) in all() {
+        for forbidden in ["<script", "<b>x", " style=", " onclick", "javascript:", "&lt;span"] {
+            assert!(!html.contains(forbidden), "{forbidden} in {name}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_one_title_one_main_heading_and_its_landmarks() {
+    let mut titles = std::collections::BTreeSet::new();
+    for (name, html) in all() {
+        for once in ["<title>", "<h1", "<main id=\"inhalt\"", "lang=\"de\"", "href=\"#inhalt\"", "<footer"] {
+            assert_eq!(html.matches(once).count(), 1, "{once} in {name}");
+        }
+        for statement in ["impressum", "datenschutz", "barrierefreiheit", "hilfe"] {
+            let link = format!("href=\"/intelliform/{statement}?mandant=OZG-Antragsassistent\"");
+            assert!(html.contains(&link), "{link} in {name}");
+        }
+        assert_eq!(html.contains("<strong>TEST</strong>"), html.contains("<title>TEST: "), "{name}");
+        let title = html.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap();
+        assert_eq!(title.contains("Fehler: "), name.ends_with("-fehler.html"), "{title}");
+        titles.insert(title.to_owned());
+    }
+    assert!(titles.len() > 30, "{titles:?}");
+}
+
+#[test]
+fn every_id_is_given_once_and_every_reference_is_met() {
+    for (name, html) in all() {
+        let values = |attribute: &str| -> Vec<String> {
+            let start = format!(" {attribute}=\"");
+            html.split(start.as_str()).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        let ids = values("id");
+        let unique: std::collections::BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(ids.len(), unique.len(), "an id is given twice in {name}");
+        let mut wanted: Vec<String> = values("for");
+        for attribute in ["aria-describedby", "aria-labelledby"] {
+            wanted.extend(values(attribute).iter().flat_map(|ids| ids.split(' ')).map(str::to_owned));
+        }
+        wanted.extend(values("href").iter().filter_map(|href| href.strip_prefix('#')).map(str::to_owned));
+        for id in wanted {
+            assert!(unique.contains(&id), "#{id} is missing in {name}");
+        }
+    }
+}
+
+#[test]
+fn the_wizards_form_is_what_the_contract_says() {
+    let form = form();
+    let filled = draft(&form);
+    let html = step_page(&form, 0, &filled, &[]);
+    assert!(html.contains("action=\"/intelliform/antrag/a4dqobyha4dqobyha4dqobyha4/angaben\""));
+    assert!(html.contains("enctype=\"multipart/form-data\""));
+    assert!(!step_page(&form, 1, &filled, &[]).contains("multipart"));
+    for field in "anrede nachname vorname geburtsname geburtsdatum geburtsort geburtsland staatsangehoerigkeit strasse \
+                  hausnummer zusatz plz ort grafschaft postfach land telefon mobil telefax email de_mail bezugsort \
+                  anliegen anlagen"
+        .split_whitespace()
+    {
+        assert!(html.contains(&format!("id=\"feld-{field}\" name=\"{field}\"")), "{field}");
+    }
+    assert!(html.contains("value=\"20.12.1980\""));
+    assert!(html.contains("<option value=\"000\" selected>Deutschland</option>"));
+    assert!(html.contains("value=\"weiter\"") && !html.contains("value=\"zurueck\""));
+    assert!(html.contains("value=\"entfernen:a\"") && html.contains("value=\"hochladen\""));
+    let office = step_page(&form, 1, &filled, &[]);
+    assert!(office.contains("name=\"stelle\" value=\"4711\" checked"));
+    assert!(step_page(&form, 2, &filled, &[]).contains("name=\"missbrauch\" value=\"ja\" checked"));
+}
+
+#[test]
+fn an_empty_place_is_filled_with_the_deep_links_place() {
+    let form = form();
+    let mut draft = draft(&form);
+    draft.answers.0.remove("bezugsort");
+    assert!(step_page(&form, 0, &draft, &[]).contains("value=\"Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)\""));
+}
+
+#[test]
+fn what_was_typed_wrongly_is_shown_again() {
+    let form = form();
+    let mut draft = draft(&form);
+    draft.pending.insert("geburtsdatum".to_owned(), "31.2.1980".to_owned());
+    let html = step_page(&form, 0, &draft, &complaints(&["geburtsdatum"]));
+    assert!(html.contains("value=\"31.2.1980\""));
+    assert!(html.contains("href=\"#feld-geburtsdatum\""));
+    assert!(html.contains("aria-describedby=\"fehler-geburtsdatum hilfe-geburtsdatum\" aria-invalid=\"true\""));
+}

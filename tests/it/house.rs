@@ -1,0 +1,327 @@
+//! The whole program in one test: a real listener, a real store, a real SMTP conversation, a citizen with a cookie jar.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use antragsassistent::cli::setup::{Definitions, definitions};
+use antragsassistent::clock::Clock;
+use antragsassistent::config::Settings;
+use antragsassistent::config::load::load;
+use antragsassistent::intake::Counter;
+use antragsassistent::outbox::courier::{self, Courier};
+use antragsassistent::outbox::letter::Sender;
+use antragsassistent::outbox::transport::Transport;
+use antragsassistent::randomness::Randomness;
+use antragsassistent::web::{self, App, listener};
+use jiff::{SignedDuration, Timestamp};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::databases::Database;
+use crate::smtp::SmtpServer;
+
+/// When every test begins: the pilot's moment.
+pub const BEGIN: &str = "2020-06-19T09:22:35.0065600+02:00";
+/// The pilot's deep link.
+pub const PILOT: &str =
+    "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
+
+/// A running program.
+pub struct House {
+    /// Where it listens: `http://127.0.0.1:…`.
+    pub base: String,
+    /// Its time, moved by hand.
+    pub clock: Clock,
+    /// Its use cases, for tests that look behind the counter.
+    pub counter: Arc<Counter>,
+    /// Its store.
+    pub database: Database,
+    /// The offices' mail server.
+    pub smtp: Arc<SmtpServer>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// How a house differs from the demo.
+#[derive(Clone, Default)]
+pub struct Plan {
+    /// Environment variables, as an operator sets them.
+    pub environment: Vec<(&'static str, String)>,
+}
+
+impl House {
+    /// The demo's forms and tenants on this store.
+    pub async fn open(database: Database) -> Self {
+        Self::build(database, &Plan::default(), Arc::new(SmtpServer::start().await), start_clock()).await
+    }
+
+    /// The same with other settings.
+    pub async fn planned(database: Database, plan: &Plan) -> Self {
+        Self::build(database, plan, Arc::new(SmtpServer::start().await), start_clock()).await
+    }
+
+    /// Stops the program and starts it anew on the same store, at a new address.
+    pub async fn restarted(self) -> Self {
+        let Self { clock, mut database, smtp, stop, tasks, .. } = self;
+        stop.cancel();
+        tasks.wait().await;
+        database.restart().await;
+        Self::build(database, &Plan::default(), smtp, clock).await
+    }
+
+    /// Stops the program as SIGTERM does.
+    pub async fn close(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+        self.database.store.close().await;
+    }
+
+    async fn build(database: Database, plan: &Plan, smtp: Arc<SmtpServer>, clock: Clock) -> Self {
+        let settings = settings(plan);
+        let Definitions { catalogue, mandanten, finders } =
+            definitions(&settings).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let randomness = Randomness::System;
+        let transport = Transport::open(&smtp.url(), Duration::from_secs(5)).unwrap();
+        let courier = Courier::new(
+            database.store.clone(),
+            transport,
+            clock.clone(),
+            randomness.clone(),
+            courier::Settings {
+                sender: Sender::parse("antragsassistent@rechenzentrum.example").unwrap(),
+                parallel: 4,
+                lease: Duration::from_secs(60),
+                poll: Duration::from_millis(200),
+                first_retry: Duration::from_secs(30),
+                longest_retry: Duration::from_secs(3600),
+                grace: Duration::from_secs(5),
+                largest_mail: 40 << 20,
+            },
+        );
+        let counter = Arc::new(Counter {
+            clock: clock.clone(),
+            randomness,
+            catalogue,
+            mandanten,
+            finders,
+            store: database.store.clone(),
+            bell: courier.wake(),
+            printers: Arc::new(Semaphore::new(2)),
+            draft_life: SignedDuration::from_hours(24 * 30),
+        });
+        let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", public.local_addr().unwrap());
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let app = Arc::new(App::new(counter.clone(), settings));
+        tasks.spawn(listener::serve(public, web::router(app), stop.clone(), Duration::from_secs(5)));
+        let courier_stop = stop.clone();
+        tasks.spawn(async move { courier.run(courier_stop).await });
+        tasks.close();
+        Self { base, clock, counter, database, smtp, stop, tasks }
+    }
+
+    /// Someone with a browser of their own.
+    pub fn citizen(&self) -> Citizen {
+        let client = reqwest::Client::builder()
+            .cookie_store(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(60))
+            .build()
+            .unwrap();
+        Citizen { client, base: self.base.clone() }
+    }
+}
+
+fn start_clock() -> Clock {
+    let begin: Timestamp = BEGIN.parse().unwrap();
+    Clock::fixed(begin)
+}
+
+/// The demo's settings with the plan's changes.
+pub fn settings(plan: &Plan) -> Settings {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let here = |path: &str| root.join(path).display().to_string();
+    let fixed = [
+        ("ANTRAG__FORMS__DIR", here("forms")),
+        ("ANTRAG__MANDANTEN__DIR", here("config/mandanten")),
+    ];
+    let environment =
+        fixed.into_iter().chain(plan.environment.iter().cloned()).map(|(key, value)| (key.to_owned(), value));
+    load(&[root.join("config/demo.toml")], environment).unwrap()
+}
+
+/// Someone with a browser: keeps cookies, follows redirects, reads hidden inputs.
+#[derive(Clone)]
+pub struct Citizen {
+    /// The browser.
+    pub client: reqwest::Client,
+    /// Where the program listens.
+    pub base: String,
+}
+
+/// A page as it arrived.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Status of the last answer.
+    pub status: u16,
+    /// Path and query of the last answer.
+    pub address: String,
+    /// Headers of the last answer.
+    pub headers: reqwest::header::HeaderMap,
+    /// Its text.
+    pub html: String,
+}
+
+/// A file to send.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The question.
+    pub field: String,
+    /// Its name on the citizen's disk.
+    pub name: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+/// Answers by field id.
+pub type Answers = BTreeMap<String, String>;
+
+impl Citizen {
+    /// Opens an address and follows where it leads.
+    pub async fn get(&self, address: &str) -> Page {
+        let response = self.client.get(format!("{}{address}", self.base)).send().await.unwrap();
+        self.follow(response).await
+    }
+
+    /// Presses a button of a page, with these answers typed in. Hidden inputs go along.
+    pub async fn press(&self, page: &Page, button: &str, answers: &Answers) -> Page {
+        self.send(page, button, answers, &[]).await
+    }
+
+    /// The same with files.
+    pub async fn send(&self, page: &Page, button: &str, answers: &Answers, files: &[File]) -> Page {
+        let action = page.action().unwrap_or_else(|| page.address.clone());
+        let mut pairs: Vec<(String, String)> = page.hidden();
+        pairs.extend(answers.iter().map(|(name, value)| (name.clone(), value.clone())));
+        pairs.push(("aktion".to_owned(), button.to_owned()));
+        let request = self.client.post(format!("{}{action}", self.base));
+        let request = if files.is_empty() {
+            request.form(&pairs)
+        } else {
+            let mut form = reqwest::multipart::Form::new();
+            for (name, value) in pairs {
+                form = form.text(name, value);
+            }
+            for file in files {
+                let part = reqwest::multipart::Part::bytes(file.content.clone()).file_name(file.name.clone());
+                form = form.part(file.field.clone(), part);
+            }
+            request.multipart(form)
+        };
+        let response = request.send().await.unwrap();
+        self.follow(response).await
+    }
+
+    /// Downloads bytes.
+    pub async fn bytes(&self, address: &str) -> (u16, Vec<u8>) {
+        let response = self.client.get(format!("{}{address}", self.base)).send().await.unwrap();
+        (response.status().as_u16(), response.bytes().await.unwrap().to_vec())
+    }
+
+    async fn follow(&self, mut response: reqwest::Response) -> Page {
+        for _ in 0..5 {
+            if !response.status().is_redirection() {
+                break;
+            }
+            let next = response.headers()["location"].to_str().unwrap().to_owned();
+            assert!(next.starts_with('/'), "redirects stay here: {next}");
+            response = self.client.get(format!("{}{next}", self.base)).send().await.unwrap();
+        }
+        let url = response.url().clone();
+        let address = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        Page {
+            status: response.status().as_u16(),
+            address,
+            headers: response.headers().clone(),
+            html: response.text().await.unwrap(),
+        }
+    }
+}
+
+impl Page {
+    /// Last part of the address: the step.
+    pub fn step(&self) -> &str {
+        self.address.split('?').next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The application's address, `/antrag/<id>`.
+    pub fn application(&self) -> String {
+        let parts: Vec<&str> = self.address.split('/').take(3).collect();
+        parts.join("/")
+    }
+
+    /// Hidden inputs of the page's form.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        self.html
+            .split("<input")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').next())
+            .filter(|tag| attribute(tag, "type").as_deref() == Some("hidden"))
+            .filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())))
+            .collect()
+    }
+
+    /// Where the page's POST form goes.
+    pub fn action(&self) -> Option<String> {
+        self.html
+            .split("<form")
+            .skip(1)
+            .filter_map(|rest| rest.split('>').next())
+            .filter(|tag| attribute(tag, "method").as_deref() == Some("post"))
+            .find_map(|tag| attribute(tag, "action"))
+    }
+
+    /// The text without tags, entities resolved, white space joined.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for part in self.html.split('<') {
+            text.push(' ');
+            text.push_str(part.split_once('>').map_or(part, |(_, rest)| rest));
+        }
+        unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Fails with the page's text unless all of these words are on it.
+    pub fn shows(&self, words: &[&str]) {
+        let text = self.text();
+        for word in words {
+            assert!(text.contains(word), "{} does not show {word:?}:\n{text}", self.address);
+        }
+    }
+
+    /// Whether an input or a text area holds this entry.
+    pub fn holds(&self, entry: &str) -> bool {
+        unescape(&self.html).contains(entry)
+    }
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let rest = tag.split_once(&format!(" {name}=\""))?.1;
+    Some(unescape(rest.split('"').next()?))
+}
+
+fn unescape(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#x27;", "'")
+        .replace("&#x2f;", "/")
+        .replace("&shy;", "")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
