@@ -203,9 +203,9 @@ impl Counter {
 }
 
 fn is_key(id: &str) -> bool {
-    id.len() <= WORDS_LIMIT && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+    id.len() <= WORDS_LIMIT
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
 }
-
 
 /// What the demo portal offers.
 #[derive(Clone, Debug, Default)]
