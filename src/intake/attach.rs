@@ -211,7 +211,7 @@ mod tests {
             ("a\r\nBcc: x.pdf", "a__Bcc_ x.pdf"),
             ("", "Anlage.pdf"),
             (".pdf", "pdf.pdf"),
-            ("…", "….pdf"),
+            ("…", "_.pdf"),
             ("\u{202e}fdp.png", "_fdp.pdf"),
         ] {
             assert_eq!(safe_name(raw, "pdf"), expected, "{raw:?}");
