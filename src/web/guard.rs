@@ -17,7 +17,8 @@ use super::error::{self, WebError};
 use super::page::error::Trouble;
 use super::{App, Shared};
 
-const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+/// Images may be `data:`, since the icons of KERN UX are written into its style sheet.
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
 
 /// The router with everything around it. From the outside in: log, headers, error pages, panics, forged requests, limits.
