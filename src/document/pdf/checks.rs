@@ -207,6 +207,24 @@ fn strange_characters_are_shown_as_replacement_and_marks_are_kept() {
 }
 
 #[test]
+fn every_character_and_sequence_of_din_91379_comes_back() {
+    let file = File::of(&samples::din_91379(), None);
+    let said = file.text();
+    for word in samples::characters().iter().map(String::as_str).chain(samples::SEQUENCES.split(' ')) {
+        assert!(said.contains(word), "{word:?}");
+    }
+    assert_eq!(samples::SEQUENCES.split(' ').count(), 149);
+    // Some readers lose what follows an inner ActualText; these characters get by without.
+    for page in file.pages() {
+        assert!(
+            file.operations(page)
+                .iter()
+                .all(|operation| operation.operands.first().is_none_or(|tag| *tag != "Span".into()))
+        );
+    }
+}
+
+#[test]
 fn every_page_has_its_number_and_the_mark_of_a_test_or_draft() {
     every_sample(|name, outline, file| {
         let pages = super::sheet::lay_out(outline);

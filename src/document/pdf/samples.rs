@@ -159,6 +159,46 @@ pub(super) fn exotic() -> Outline {
     outline
 }
 
+/// The 149 sequences of letter and mark of DIN 91379, which have no character of their own.
+pub(super) const SEQUENCES: &str = "A\u{30b} C\u{300} C\u{304} C\u{306} C\u{308} C\u{315} C\u{323} C\u{326} C\u{328}\u{306} D\u{302} F\u{300} F\u{304} \
+G\u{300} H\u{304} H\u{326} H\u{331} J\u{301} J\u{30c} K\u{300} K\u{302} K\u{304} K\u{307} K\u{315} K\u{31b} K\u{326} \
+K\u{35f}H K\u{35f}h L\u{302} L\u{325} L\u{325}\u{304} L\u{326} M\u{300} M\u{302} M\u{306} M\u{310} N\u{302} N\u{304} \
+N\u{306} N\u{326} P\u{300} P\u{304} P\u{315} P\u{323} R\u{306} R\u{325} R\u{325}\u{304} S\u{300} S\u{304} \
+S\u{31b}\u{304} S\u{331} T\u{300} T\u{304} T\u{308} T\u{315} T\u{31b} U\u{307} Z\u{300} Z\u{304} Z\u{306} Z\u{308} \
+Z\u{327} a\u{30b} c\u{300} c\u{304} c\u{306} c\u{308} c\u{315} c\u{323} c\u{326} c\u{328}\u{306} d\u{302} f\u{300} \
+f\u{304} g\u{300} h\u{304} h\u{326} j\u{301} k\u{300} k\u{302} k\u{304} k\u{307} k\u{315} k\u{31b} k\u{326} k\u{35f}h \
+l\u{302} l\u{325} l\u{325}\u{304} l\u{326} m\u{300} m\u{302} m\u{306} m\u{310} n\u{302} n\u{304} n\u{306} n\u{326} \
+p\u{300} p\u{304} p\u{315} p\u{323} r\u{306} r\u{325} r\u{325}\u{304} s\u{300} s\u{304} s\u{31b}\u{304} s\u{331} \
+t\u{300} t\u{304} t\u{315} t\u{31b} u\u{307} z\u{300} z\u{304} z\u{306} z\u{308} z\u{327} Ç\u{306} Û\u{304} ç\u{306} \
+û\u{304} ÿ\u{301} Č\u{315} Č\u{323} č\u{315} č\u{323} ē\u{30d} Ī\u{301} ī\u{301} ō\u{30d} Ž\u{326} Ž\u{327} ž\u{326} \
+ž\u{327} \u{1e32}\u{304} \u{1e33}\u{304} \u{1e62}\u{304} \u{1e63}\u{304} \u{1e6c}\u{304} \u{1e6d}\u{304} \
+\u{1ea0}\u{308} \u{1ea1}\u{308} \u{1ecc}\u{308} \u{1ecd}\u{308} \u{1ee4}\u{304} \u{1ee4}\u{308} \u{1ee5}\u{304} \
+\u{1ee5}\u{308}";
+
+/// Every character of DIN 91379 that the faces hold, in words of sixteen.
+pub(super) fn characters() -> Vec<String> {
+    let ranges = include_str!("fonts/unicodes.txt").split_whitespace().map(|range| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        u32::from_str_radix(first, 16).unwrap()..=u32::from_str_radix(last, 16).unwrap()
+    });
+    let marks_and_spaces = |c: &char| matches!(c, ' ' | '\u{a0}' | '\u{ad}' | '\u{300}'..='\u{36f}');
+    let all: Vec<char> = ranges.flatten().filter_map(char::from_u32).filter(|c| !marks_and_spaces(c)).collect();
+    all.chunks(16).map(|chunk| chunk.iter().collect()).collect()
+}
+
+/// All characters and sequences of DIN 91379.
+pub(super) fn din_91379() -> Outline {
+    let mut outline = pilot();
+    let characters = characters().join(" ");
+    outline.sections.push(section(
+        5,
+        "Zeichen",
+        vec![long("Einzelne", &characters), long("Zusammengesetzte", SEQUENCES)],
+    ));
+    outline.sections.push(section(6, &format!("Fett {SEQUENCES}"), vec![row("Ende", "ja")]));
+    outline
+}
+
 /// Every case with the name of its file.
 pub(super) fn all() -> Vec<(&'static str, Outline)> {
     let test = Outline { test: true, ..pilot() };
@@ -176,6 +216,7 @@ pub(super) fn all() -> Vec<(&'static str, Outline)> {
         ("nackt", bare),
         ("lang", many_pages(20)),
         ("namen", exotic()),
+        ("din-91379", din_91379()),
         ("test", test),
         ("vorschau", preview),
         ("fuenfzig-anlagen", fifty),

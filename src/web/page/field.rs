@@ -54,11 +54,7 @@ pub enum Widget {
     },
     /// One line.
     Input {
-        /// HTML `type`.
-        kind: &'static str,
-        /// The entry.
-        value: String,
-        /// ` autocomplete=…`, ` inputmode=…` and the like: attributes as they stand, escaped.
+        /// All its attributes but the class, escaped: one print instead of a dozen questions in the template.
         attributes: Html,
         /// Width class: `kurz`, `mittel` or `lang`.
         width: &'static str,
@@ -67,8 +63,8 @@ pub enum Widget {
     Textarea {
         /// The entry.
         value: String,
-        /// Visible lines.
-        rows: usize,
+        /// All its attributes but the class, escaped.
+        attributes: Html,
         /// Most characters.
         max: usize,
     },
@@ -81,7 +77,7 @@ pub enum Widget {
     Select {
         /// Choices as HTML, the chosen one marked.
         options: Html,
-        /// ` autocomplete=…`, escaped.
+        /// All its attributes but the class, escaped.
         attributes: Html,
     },
     /// Offices to choose from, with addresses.
@@ -152,7 +148,7 @@ impl FieldView {
             error: complaint.map(|complaint| complaint.message.clone()),
             optional: field.optional && !one_of_several,
             required: !field.optional,
-            widget: Widget::new(field, surroundings),
+            widget: Widget::new(field, complaint.is_some(), surroundings),
         }
     }
 
@@ -163,15 +159,19 @@ impl FieldView {
 }
 
 impl Widget {
-    fn new(field: &Field, surroundings: &Surroundings<'_>) -> Self {
+    fn new(field: &Field, wrong: bool, surroundings: &Surroundings<'_>) -> Self {
+        let attributes = |length: bool| Attributes::of(field, wrong, length);
         let draft = surroundings.draft;
         let entry = entry(field, draft);
         match &field.kind {
             Kind::Service => Self::Shown { value: draft.leistung.name.clone() },
-            Kind::Text { max, lines, .. } if *lines > 1 => Self::Textarea { value: entry, rows: *lines, max: *max },
+            Kind::Text { max, lines, .. } if *lines > 1 => {
+                let attributes = attributes(true).text("rows", &lines.to_string()).finished();
+                Self::Textarea { value: entry, attributes, max: *max }
+            }
             Kind::Text { max, .. } => {
                 let width = if *max <= 10 { "kurz" } else { "lang" };
-                input("text", entry, width, Attributes::of(field))
+                input("text", &entry, width, attributes(false))
             }
             Kind::Choice { style: ChoiceStyle::Radio, options } => {
                 Self::Radio { options: options.iter().map(|option| OptionView::new(option, &entry)).collect() }
@@ -180,24 +180,24 @@ impl Widget {
                 let pairs = options.iter().map(|option| (option.code.as_str(), option.label.as_str()));
                 Self::Select {
                     options: Html::new(OptionList::new(pairs).marked(&entry)),
-                    attributes: Attributes::of(field).finished(),
+                    attributes: attributes(false).finished(),
                 }
             }
-            Kind::Date { .. } => input("text", entry, "mittel", Attributes::of(field)),
+            Kind::Date { .. } => input("text", &entry, "mittel", attributes(false)),
             Kind::Country => Self::Select {
                 options: Html::new(option_list::staaten(&entry)),
-                attributes: Attributes::of(field).finished(),
+                attributes: attributes(false).finished(),
             },
             Kind::Nationality => Self::Select {
                 options: Html::new(option_list::staatsangehoerigkeiten(&entry)),
-                attributes: Attributes::of(field).finished(),
+                attributes: attributes(false).finished(),
             },
-            Kind::Postcode { .. } => input("text", entry, "kurz", Attributes::of(field)),
-            Kind::Phone => input("tel", entry, "mittel", Attributes::of(field)),
-            Kind::Email => input("email", entry, "lang", Attributes::of(field)),
+            Kind::Postcode { .. } => input("text", &entry, "kurz", attributes(false)),
+            Kind::Phone => input("tel", &entry, "mittel", attributes(false)),
+            Kind::Email => input("email", &entry, "lang", attributes(false)),
             Kind::Area => {
                 let value = if entry.is_empty() { draft.gebiet.full_name() } else { entry };
-                input("text", value, "lang", Attributes::of(field))
+                input("text", &value, "lang", attributes(false))
             }
             Kind::Files { max_bytes, max_count, max_total } => {
                 let list: Vec<FileView> =
@@ -217,7 +217,7 @@ impl Widget {
                 };
                 Self::Radio { options: vec![option("ja", "Ja"), option("nein", "Nein")] }
             }
-            Kind::Number { .. } => input("text", entry, "kurz", Attributes::of(field).text("inputmode", "numeric")),
+            Kind::Number { .. } => input("text", &entry, "kurz", attributes(false).text("inputmode", "numeric")),
             Kind::Office => {
                 let only_one = draft.stellen.len() == 1;
                 let options = draft.stellen.iter().map(|found| OfficeOption {
@@ -231,8 +231,8 @@ impl Widget {
     }
 }
 
-fn input(kind: &'static str, value: String, width: &'static str, attributes: Attributes) -> Widget {
-    Widget::Input { kind, value, attributes: attributes.finished(), width }
+fn input(kind: &str, value: &str, width: &'static str, attributes: Attributes) -> Widget {
+    Widget::Input { attributes: attributes.text("type", kind).text("value", value).finished(), width }
 }
 
 /// The entry as typed: what is not valid yet goes before what is.
@@ -260,11 +260,25 @@ fn limits(max_bytes: u64, max_count: usize, total: u64) -> String {
 struct Attributes(String);
 
 impl Attributes {
-    fn of(field: &Field) -> Self {
-        match &field.autocomplete {
-            Some(token) => Self::default().text("autocomplete", token),
-            None => Self::default(),
+    /// What every control has: id, name, and what names its error, help and length.
+    fn of(field: &Field, wrong: bool, length: bool) -> Self {
+        let id = &field.id;
+        let described: Vec<String> = [("fehler", wrong), ("hilfe", field.help.is_some()), ("laenge", length)]
+            .into_iter()
+            .filter(|(_, there)| *there)
+            .map(|(part, _)| format!("{part}-{id}"))
+            .collect();
+        let mut attributes = Self::default().text("id", &format!("feld-{id}")).text("name", id);
+        if !field.optional {
+            attributes.0.push_str(" required");
         }
+        if let Some(token) = &field.autocomplete {
+            attributes = attributes.text("autocomplete", token);
+        }
+        if !described.is_empty() {
+            attributes = attributes.text("aria-describedby", &described.join(" "));
+        }
+        if wrong { attributes.text("aria-invalid", "true") } else { attributes }
     }
 
     fn text(mut self, name: &str, value: &str) -> Self {
