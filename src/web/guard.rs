@@ -17,6 +17,7 @@ use super::error::{self, WebError};
 use super::page::error::Trouble;
 use super::{App, Shared};
 
+/// Images may be `data:`, since the icons of KERN UX are written into its style sheet.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
 

@@ -11,6 +11,13 @@ if [ ${#xmls[@]} -eq 0 ] || [ ${#pdfs[@]} -eq 0 ]; then
   exit 1
 fi
 xmllint --noout --nonet --schema schemas/antrag-1.xsd "${xmls[@]}"
-for pdf in "${pdfs[@]}"; do qpdf --check "$pdf" >/dev/null || { echo "$pdf: qpdf finds errors" >&2; qpdf --check "$pdf" >&2 || true; exit 1; }; done
-tests/tools/verapdf ua1,3a "${pdfs[@]}"
-echo "${#xmls[@]} XML valid, ${#pdfs[@]} PDF sound, PDF/UA-1 and PDF/A-3a"
+# The unit tests leave every shape of PDF here: all kinds of question, longest, emptest, 20 pages, TEST, and some spoilt on purpose.
+samples=target/pdf-samples
+pdfs+=("$samples"/*.pdf)
+spoilt=("$samples"/falsch/*.pdf)
+for pdf in "${pdfs[@]}"; do
+  said=$(qpdf --check "$pdf" 2>&1) || { printf '%s\n%s: qpdf finds errors\n' "$said" "$pdf" >&2; exit 1; }
+done
+tests/tools/verapdf/check "${pdfs[@]}"
+[ ${#spoilt[@]} -eq 0 ] || tests/tools/verapdf/check --wrong "${spoilt[@]}"
+echo "${#xmls[@]} XML valid; ${#pdfs[@]} PDF sound, PDF/UA-1 and PDF/A-3a; ${#spoilt[@]} spoilt PDF found out"

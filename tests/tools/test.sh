@@ -11,7 +11,6 @@ export RUST_BACKTRACE=${RUST_BACKTRACE:-1}
 stage=
 began=$SECONDS
 at=$SECONDS
-closing=()
 
 next() {
   [ -z "$stage" ] || echo "── $stage: ok ($((SECONDS - at)) s)"
@@ -21,8 +20,7 @@ next() {
 }
 
 leave() {
-  local code=$? step
-  for step in "${closing[@]}"; do eval "$step" || true; done
+  local code=$?
   [ $code -eq 0 ] || echo "make test: stopped at “$stage” (exit code $code); the reason stands above this line" >&2
   exit $code
 }
@@ -41,13 +39,9 @@ cargo fmt --check
 next "lints"
 cargo clippy --locked --all-targets --quiet -- -D warnings
 
-next "PostgreSQL for the store's tests"
-eval "$(tests/tools/postgres.sh start)"
-closing+=("tests/tools/postgres.sh stop")
-
 next "unit and integration tests, on SQLite and PostgreSQL"
 cargo test --locked --no-run
-ANTRAG_TESTS_ALL=1 cargo test --locked --quiet -- --include-ignored
+tests/tools/postgres.sh run -- cargo test --locked -- --include-ignored
 
 next "forms, templates, tenants, directories"
 cargo run --locked --quiet -- --config config/demo.toml check

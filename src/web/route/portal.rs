@@ -8,8 +8,8 @@ use super::super::error::WebError;
 use super::super::page::portal::PortalPage;
 use super::super::{Shared, page};
 
-/// Services and places that a newcomer meets first.
-const LEISTUNGEN: usize = 8;
+/// Most services that the portal shows; the sample directory has fewer.
+const LEISTUNGEN: usize = 24;
 
 /// The portal, if the operator shows it.
 pub async fn get(State(app): State<Shared>) -> Result<Response, WebError> {

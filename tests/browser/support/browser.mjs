@@ -49,7 +49,7 @@ export async function visitor(browser, origin, { script = true, width = 1280, he
     const text = message.text();
     // An answer 4xx is part of many cases; Chromium writes a line for each.
     if (message.type() === "error" && !text.startsWith("Failed to load resource: the server responded with a status of 4")) {
-      seen.push(`console: ${text}`);
+      seen.push(`console: ${text.slice(0, 100)} … ${text.slice(-150)}`);
     }
   });
   context.on("weberror", (error) => seen.push(`script: ${error.error().message}`));

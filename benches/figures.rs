@@ -1,0 +1,210 @@
+//! `make bench`: the performance figures, one a line as `name: value unit`, and whether each target is reached.
+//!
+//! The server runs on one core, everything that asks it on another; the server's CPU time comes from `/proc`. Each figure of CPU time
+//! is followed by its ratio to a floor page, measured in the same run, since machines drift.
+
+mod figures {
+    /// The pilot's documents, printed in this process.
+    pub mod documents;
+    /// The page that does nothing but exist.
+    pub mod floor;
+    /// A citizen who walks the pilot's journey.
+    pub mod citizen;
+    /// What was measured, against its target.
+    pub mod report;
+    /// The program as a child process, with its CPU time and memory.
+    pub mod server;
+    /// A mail server that takes everything.
+    pub mod sink;
+}
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use figures::citizen::Citizen;
+use figures::report::Report;
+use figures::server::{Mail, Server, cpu_of_this_thread, pin_this_process};
+use figures::sink::Sink;
+use figures::{documents, floor};
+use tokio::task::JoinSet;
+
+/// Core of the server.
+pub const SERVER_CORE: usize = 0;
+/// Core of everything else.
+const LOAD_CORE: usize = 1;
+/// Journeys under way at once.
+const AT_ONCE: usize = 16;
+/// GETs in one round.
+const GETS: u32 = 2000;
+/// Rounds of GETs; floor page and step alternate, the median counts.
+const ROUNDS: usize = 5;
+/// Journeys before the measuring begins.
+const WARM_UP: usize = 32;
+/// Journeys that are measured.
+const JOURNEYS: usize = 400;
+/// Mails that wait for the sink.
+const DELIVERIES: usize = 400;
+/// Starts of the program.
+const STARTS: usize = 5;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == floor::ARGUMENT) {
+        floor::serve(arguments[at + 1].parse().expect("the size of the page in bytes"));
+        return;
+    }
+    pin_this_process(LOAD_CORE);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut report = Report::default();
+    runtime.block_on(async {
+        starts(&mut report).await;
+        pages(&mut report).await;
+        deliveries(&mut report).await;
+    });
+    printed(&mut report);
+    report.verdict();
+}
+
+/// Cold start: from exec to the first `/readyz` 200, with the database made anew, and with the one that is there.
+async fn starts(report: &mut Report) {
+    let (mut fresh, mut again) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        let server = Server::start(&Mail::Files).await;
+        fresh.push(server.ready_after);
+        let server = server.restarted(&Mail::Files).await;
+        again.push(server.ready_after);
+        server.stop().await;
+    }
+    report.at_most("cold_start", median(&mut fresh).as_secs_f64() * 1000.0, "ms", 300.0);
+    report.figure("start_with_existing_database", median(&mut again).as_secs_f64() * 1000.0, "ms");
+}
+
+/// Pages, journeys and memory of one server.
+async fn pages(report: &mut Report) {
+    let mut server = Server::start(&Mail::Files).await;
+    report.figure("rss_idle", server.memory().resident, "MiB");
+
+    let visitor = Citizen::new(&server.base);
+    let running = visitor.begin().await;
+    let page = visitor.step_one(&running).await;
+    let floor = Server::floor(page.len()).await;
+    let floor_visitor = Citizen::new(&floor.base);
+    let (mut gets, mut floors) = (Vec::new(), Vec::new());
+    for _ in 0..=ROUNDS {
+        floors.push(cpu_per(&floor, GETS, async || floor_visitor.get("/", None).await).await);
+        gets.push(cpu_per(&server, GETS, async || visitor.step_one(&running).await.len()).await);
+    }
+    // The first round warms up.
+    let (get, floor_page) = (median(&mut gets[1..].to_vec()), median(&mut floors[1..].to_vec()));
+    floor.stop().await;
+    report.figure("page_size", kib(page.len()), "KiB");
+    report.figure("floor_cpu_per_get", millis(floor_page), "ms");
+    report.at_most("step_cpu_per_get", millis(get), "ms", 0.4);
+    report.ratio("step_cpu_per_get_to_floor", get, floor_page);
+
+    journeys(&server, WARM_UP, AT_ONCE).await;
+    server.mails(WARM_UP).await;
+    let before = server.cpu();
+    let begun = Instant::now();
+    let mut lasted = journeys(&server, JOURNEYS, AT_ONCE).await;
+    let took = begun.elapsed();
+    // Delivery to the folder is part of the price; nothing may be left over for later.
+    server.mails(WARM_UP + JOURNEYS).await;
+    let journey = (server.cpu() - before) / u32::try_from(JOURNEYS).expect("few");
+    report.at_most("journey_cpu", millis(journey), "ms", 8.0);
+    report.ratio("journey_cpu_to_floor", journey, floor_page);
+    #[expect(clippy::cast_precision_loss, reason = "hundreds")]
+    report.figure("journeys_at_16", JOURNEYS as f64 / took.as_secs_f64(), "1/s");
+    lasted.sort_unstable();
+    report.figure("journey_p50_at_16", millis(lasted[lasted.len() / 2]), "ms");
+    report.figure("journey_p99_at_16", millis(lasted[lasted.len() * 99 / 100]), "ms");
+    let memory = server.memory();
+    report.at_most("rss_under_load", memory.highest, "MiB", 60.0);
+    report.figure("rss_after_load", memory.resident, "MiB");
+    server.stop().await;
+}
+
+/// CPU time of the server for one of many calls.
+async fn cpu_per<T>(server: &Server, calls: u32, call: impl AsyncFn() -> T) -> Duration {
+    let before = server.cpu();
+    for _ in 0..calls {
+        std::hint::black_box(call().await);
+    }
+    (server.cpu() - before) / calls
+}
+
+/// Walks so many journeys, some at once; how long each took.
+async fn journeys(server: &Server, count: usize, at_once: usize) -> Vec<Duration> {
+    let citizen = Arc::new(Citizen::new(&server.base));
+    let mut walking = JoinSet::new();
+    let mut lasted = Vec::with_capacity(count);
+    for _ in 0..count {
+        if walking.len() == at_once {
+            lasted.push(walking.join_next().await.expect("some are walking").expect("the journey ends"));
+        }
+        let citizen = citizen.clone();
+        walking.spawn(async move {
+            let begun = Instant::now();
+            citizen.journey().await;
+            begun.elapsed()
+        });
+    }
+    while let Some(one) = walking.join_next().await {
+        lasted.push(one.expect("the journey ends"));
+    }
+    lasted
+}
+
+/// Deliveries a second to a local sink: all of them wait when the server starts.
+async fn deliveries(report: &mut Report) {
+    let sink = Sink::bind();
+    let mail = Mail::Smtp(sink.address());
+    let server = Server::start(&mail).await;
+    journeys(&server, DELIVERIES, AT_ONCE).await;
+    // Nobody answers yet: the first attempts fail, and every mail is due again a second later.
+    let server = server.stopped_and_waiting(Duration::from_secs(3)).await;
+    let sink = sink.open();
+    let server = server.restarted(&mail).await;
+    let rate = sink.rate_of(DELIVERIES).await;
+    report.at_least("deliveries_smtp", rate, "1/s", 100.0);
+    server.stop().await;
+}
+
+/// PDF and XML of the pilot, printed in this process on one thread.
+fn printed(report: &mut Report) {
+    let pilot = documents::Pilot::new();
+    let xml = pilot.xml();
+    report.at_most("pdf_cpu", per_call(|| pilot.pdf(&xml)), "ms", 5.0);
+    report.figure("pdf_size", kib(pilot.pdf(&xml).len()), "KiB");
+    report.figure("xml_cpu", per_call(|| pilot.xml()), "ms");
+    report.figure("xml_size", kib(xml.len()), "KiB");
+}
+
+/// Milliseconds of CPU time of one call, median of rounds after a warm-up.
+fn per_call<T>(mut call: impl FnMut() -> T) -> f64 {
+    const CALLS: u32 = 20;
+    let mut rounds: Vec<Duration> = (0..=ROUNDS)
+        .map(|_| {
+            let before = cpu_of_this_thread();
+            for _ in 0..CALLS {
+                std::hint::black_box(call());
+            }
+            (cpu_of_this_thread() - before) / CALLS
+        })
+        .collect();
+    millis(median(&mut rounds[1..]))
+}
+
+fn median<T: Ord + Copy>(all: &mut [T]) -> T {
+    all.sort_unstable();
+    all[all.len() / 2]
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of pages")]
+fn kib(bytes: usize) -> f64 {
+    bytes as f64 / 1024.0
+}
