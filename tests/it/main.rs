@@ -6,5 +6,6 @@ mod courier;
 mod databases;
 mod house;
 mod journeys;
+mod kills;
 mod smtp;
 mod store;
