@@ -121,7 +121,6 @@ pub fn is_multipart(request: &Request) -> bool {
 }
 
 /// The panic's own words may hold an answer: they go nowhere. The panic hook has logged the place.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> HttpResponse<Body> {
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
     response.extensions_mut().insert(WebError::internal("a handler panicked"));

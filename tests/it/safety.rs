@@ -1,5 +1,7 @@
 //! What protects citizens from others: headers, cookies, forged requests, limits.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use crate::databases::databases;
 use crate::house::{Answers, File, House, PILOT, Page, Plan};
 
