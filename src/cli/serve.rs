@@ -101,7 +101,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
 fn courier_settings(settings: &Settings) -> anyhow::Result<courier::Settings> {
     let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
     Ok(courier::Settings {
-        sender: Sender::parse(&settings.mail.from).map_err(|error| anyhow::anyhow!("mail.from: {error}"))?,
+        sender: Sender::parse(&settings.mail.from).map_err(anyhow::Error::msg)?,
         parallel: settings.courier.parallel,
         lease: seconds(settings.courier.lease_seconds),
         poll: seconds(settings.courier.poll_seconds),
