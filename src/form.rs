@@ -61,6 +61,8 @@ pub struct Section {
     pub id: String,
     /// Heading.
     pub title: String,
+    /// Whether it continues the section before: its heading then has no number of its own.
+    pub sub: bool,
     /// A sentence before the questions.
     pub intro: Option<Text>,
     /// Questions in order.

@@ -1,15 +1,15 @@
 //! The counter: every use case, without HTTP.
 
-/// Files: taken in and taken away.
-pub mod attach;
 /// Answers of a page: kept, complained about, led on.
 pub mod answer;
+/// Files: taken in and taken away.
+pub mod attach;
 /// The deep link: who decides, and by which channel.
 pub mod start;
-/// What is forgotten, and when.
-pub mod sweep;
 /// Preview, submit, receipt.
 pub mod submit;
+/// What is forgotten, and when.
+pub mod sweep;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

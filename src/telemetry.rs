@@ -48,7 +48,10 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     metrics::describe_gauge!("antrag_outbox_waiting", "Deliveries neither delivered nor held.");
     metrics::describe_gauge!("antrag_outbox_held", "Deliveries that need a human.");
     metrics::describe_gauge!("antrag_outbox_oldest_waiting_seconds", "Age of the oldest waiting delivery.");
-    metrics::describe_gauge!("antrag_courier_last_round_timestamp_seconds", "When the courier last looked into the outbox.");
+    metrics::describe_gauge!(
+        "antrag_courier_last_round_timestamp_seconds",
+        "When the courier last looked into the outbox."
+    );
     metrics::describe_gauge!("antrag_sweeper_last_round_timestamp_seconds", "When the sweeper last ran.");
     Ok(handle)
 }

@@ -49,7 +49,7 @@ impl Serialize for Html {
 
 /// Renders a template with its context.
 pub fn render(template: &str, context: &(impl Serialize + ?Sized)) -> Result<String, TemplateError> {
-    let failed = |error: minijinja::Error| TemplateError { template: template.to_owned(), cause: error.to_string() };
+    let failed = |error: Error| TemplateError { template: template.to_owned(), cause: error.to_string() };
     environment().get_template(template).map_err(failed)?.render(Value::from(Serde(context))).map_err(failed)
 }
 

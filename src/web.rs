@@ -6,10 +6,10 @@ pub mod admin;
 pub mod assets;
 /// Error pages, made in one place.
 pub mod error;
-/// Answers of a page: plain or with files.
-pub mod intake_form;
 /// Limits, headers and logs around every request.
 pub mod guard;
+/// Answers of a page: plain or with files.
+pub mod intake_form;
 /// Accepts connections and drains them.
 pub mod listener;
 /// The owner of an application: id and key.

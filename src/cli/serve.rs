@@ -72,7 +72,8 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     let admin = Admin { metrics: metrics.clone(), store: store.clone(), clock, stop: stop.clone() };
     // The admin listener outlives the others: the load balancer learns from /readyz that this instance is leaving.
     let admin_stop = CancellationToken::new();
-    let admin_task = tokio::spawn(listener::serve(private, admin::router(admin), admin_stop.clone(), Duration::from_secs(1)));
+    let admin_task =
+        tokio::spawn(listener::serve(private, admin::router(admin), admin_stop.clone(), Duration::from_secs(1)));
     let app = Arc::new(App::new(counter.clone(), settings));
     tasks.spawn(listener::serve(public, web::router(app), stop.clone(), drain));
     {

@@ -100,7 +100,10 @@ pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<Master
     let file = &keys.file;
     match std::fs::read_to_string(file) {
         Ok(text) => MasterKey::parse(text.trim()).with_context(|| {
-            format!("keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`", file.display())
+            format!(
+                "keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`",
+                file.display()
+            )
         }),
         Err(error) if error.kind() == ErrorKind::NotFound && keys.create => {
             let bytes: [u8; 32] = randomness.bytes();

@@ -34,9 +34,10 @@ pub struct Arguments {
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u8> {
     let definitions = definitions_or_all_problems(settings)?;
     let known: Vec<&str> = definitions.mandanten.keys().map(String::as_str).collect();
-    let mandant: &Arc<_> = definitions.mandanten.get(&arguments.mandant).ok_or_else(|| {
-        anyhow::anyhow!("--mandant {}: unknown; known are {}", arguments.mandant, known.join(", "))
-    })?;
+    let mandant: &Arc<_> = definitions
+        .mandanten
+        .get(&arguments.mandant)
+        .ok_or_else(|| anyhow::anyhow!("--mandant {}: unknown; known are {}", arguments.mandant, known.join(", ")))?;
     if !mandant.formulare.contains(&arguments.formular) {
         anyhow::bail!("--formular {}: the tenant has {}", arguments.formular, mandant.formulare.join(", "));
     }
@@ -84,7 +85,9 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
     if zugang == Zugang::Test {
         match &mandant.test_mailbox {
             Some(mailbox) => println!("Test:      zugestellt wird nur an {mailbox}"),
-            None => println!("Test:      der Mandant hat kein Testpostfach ([test] mailbox): der Link zeigt „nicht gefunden“"),
+            None => println!(
+                "Test:      der Mandant hat kein Testpostfach ([test] mailbox): der Link zeigt „nicht gefunden“"
+            ),
         }
     }
     if leistung.schriftform {

@@ -36,10 +36,7 @@ pub enum SettingsError {
 }
 
 /// Reads the settings. `environment` is the process's, passed in so that tests bring their own.
-pub fn load(
-    files: &[PathBuf],
-    environment: impl Iterator<Item = (String, String)>,
-) -> Result<Settings, SettingsError> {
+pub fn load(files: &[PathBuf], environment: impl Iterator<Item = (String, String)>) -> Result<Settings, SettingsError> {
     let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
     for file in files {
         builder = builder.add_source(File::from(file.as_path()).format(FileFormat::Toml));
@@ -72,17 +69,25 @@ fn check(settings: &Settings) -> Result<(), SettingsError> {
     if !matches!(settings.server.public_url.scheme(), "http" | "https") || !settings.server.public_url.has_host() {
         return wrong("server.public_url", "must begin with http:// or https:// and name a host");
     }
-    if !prefix.is_empty() && (!prefix.starts_with('/') || prefix.ends_with('/') || prefix.contains(['{', '}', '?', '#'])) {
+    if !prefix.is_empty()
+        && (!prefix.starts_with('/') || prefix.ends_with('/') || prefix.contains(['{', '}', '?', '#']))
+    {
         return wrong("server.path_prefix", "must be empty or begin, but not end, with a slash: \"/intelliform\"");
     }
     if !(1..=30).contains(&settings.store.draft_days) {
         return wrong("store.draft_days", "must be 1 to 30 (§ 8a Abs. 3 OZG)");
     }
-    if settings.courier.parallel == 0 || settings.limits.concurrent_requests == 0 || settings.limits.concurrent_uploads == 0 {
+    if settings.courier.parallel == 0
+        || settings.limits.concurrent_requests == 0
+        || settings.limits.concurrent_uploads == 0
+    {
         return wrong("courier.parallel, limits.concurrent_requests, limits.concurrent_uploads", "must be at least 1");
     }
     if u64::from(settings.courier.lease_seconds) < 2 * settings.mail.timeout_seconds {
-        return wrong("courier.lease_seconds", "must be at least twice mail.timeout_seconds, or two instances could send the same mail");
+        return wrong(
+            "courier.lease_seconds",
+            "must be at least twice mail.timeout_seconds, or two instances could send the same mail",
+        );
     }
     Ok(())
 }
@@ -105,7 +110,11 @@ mod tests {
     fn the_environment_overrides_files_and_other_variables_are_none_of_ours() {
         let settings = load(
             &[PathBuf::from("config/demo.toml")],
-            environment(&[("ANTRAG__SERVER__LISTEN", "127.0.0.1:9"), ("ANTRAG__COURIER__PARALLEL", "3"), ("HOME", "/")]),
+            environment(&[
+                ("ANTRAG__SERVER__LISTEN", "127.0.0.1:9"),
+                ("ANTRAG__COURIER__PARALLEL", "3"),
+                ("HOME", "/"),
+            ]),
         )
         .unwrap();
         assert_eq!((settings.server.listen.port(), settings.courier.parallel), (9, 3));

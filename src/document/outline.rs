@@ -58,8 +58,8 @@ pub struct OutlineSection {
     pub step: String,
     /// Id of the section.
     pub id: String,
-    /// Number from 1.
-    pub number: usize,
+    /// Number from 1; none for what continues the section before, and for what is only shown.
+    pub number: Option<usize>,
     /// Heading without number.
     pub title: String,
     /// Questions and answers in form order, answered and unanswered.
@@ -98,19 +98,33 @@ pub struct Attachment {
     pub sha512: String,
 }
 
+impl OutlineSection {
+    /// The heading as documents print it: `1. Angaben zur Person`, or without number.
+    pub fn heading(&self) -> String {
+        match self.number {
+            Some(number) => format!("{number}. {}", self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
 impl Outline {
     /// The outline of a draft in any state; numbers of sections skip those that are not asked.
     pub fn of_draft(form: &Form, draft: &Draft, mandant_name: &str) -> Self {
         let mut sections = Vec::new();
+        let mut numbers = 1..;
         for step in &form.steps {
             for section in &step.sections {
                 let asked = section.fields.iter().filter(|field| check::is_met(form, field, &draft.answers));
                 let rows: Vec<Row> = asked.map(|field| row(field, draft)).collect();
                 if !rows.is_empty() {
+                    // What is only shown is no part of the citizen's answers.
+                    let shown_only = section.fields.iter().all(|field| matches!(field.kind, Kind::Service));
+                    let number = (!section.sub && !shown_only).then(|| numbers.next()).flatten();
                     sections.push(OutlineSection {
                         step: step.id.clone(),
                         id: section.id.clone(),
-                        number: sections.len() + 1,
+                        number,
                         title: section.title.clone(),
                         rows,
                     });

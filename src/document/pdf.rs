@@ -1,7 +1,7 @@
 //! The PDF of an outline, as PDF/A-3a and PDF/UA-1; nothing else goes in.
 //!
-//! Outline → [`sheet`] (what stands where) → [`page`] (lines on pages, structure [`tree`]) → [`paint`] (printpdf's operators)
-//! → [`complete`] (what printpdf does not write) → bytes. Text passes [`clean`], [`shape`] and [`wrap`] on its way.
+//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's operators)
+//! → `complete` (what printpdf does not write) → bytes. Text passes `clean`, `shape` and `wrap` on its way.
 
 mod clean;
 mod complete;

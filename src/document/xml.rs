@@ -101,8 +101,11 @@ fn fragen(sheet: &mut Sheet, submission: &Submission, outline: &Outline) -> Resu
     let fields: HashMap<&str, &Field> = form.fields().map(|(_, _, field)| (field.id.as_str(), field)).collect();
     sheet.open("fragen", &[])?;
     for section in &outline.sections {
-        let number = section.number.to_string();
-        sheet.open("abschnitt", &[("id", &section.id), ("nummer", &number), ("schritt", &section.step)])?;
+        let number = section.number.map(|number| number.to_string());
+        let mut attributes = vec![("id", section.id.as_str())];
+        attributes.extend(number.as_deref().map(|number| ("nummer", number)));
+        attributes.push(("schritt", &section.step));
+        sheet.open("abschnitt", &attributes)?;
         sheet.leaf("titel", &[], &section.title)?;
         for row in &section.rows {
             if let Some(field) = fields.get(row.field.as_str()) {

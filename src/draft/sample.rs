@@ -53,7 +53,7 @@ pub fn choice(codes: &[&str]) -> Kind {
 }
 
 fn section(id: &str, title: &str, fields: Vec<Field>) -> Section {
-    Section { id: id.to_owned(), title: title.to_owned(), intro: None, fields, rules: Vec::new() }
+    Section { id: id.to_owned(), title: title.to_owned(), sub: false, intro: None, fields, rules: Vec::new() }
 }
 
 fn step(id: &str, kind: StepKind, sections: Vec<Section>) -> Step {

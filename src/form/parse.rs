@@ -15,7 +15,8 @@
 //! **Step**: `id` (part of the address), `title`, `kind` = `questions` (default), `office` or `review`, and
 //! `[[step.section]]`. The office step holds exactly one question, of kind `office`; the review step has no sections.
 //!
-//! **Section**: `id`, `title`, optional `intro`, `fields`, optional `rules`:
+//! **Section**: `id`, `title`, optional `sub = true` (continues the section before: no number of its own in
+//! the documents), optional `intro`, `fields`, optional `rules`:
 //! `{ at_least_one_of = ["telefon", "email"], message = "…" }` over optional questions of the same step.
 //!
 //! **Field**: `id`, `label`, `kind`; optional `help`, `fim` (FIM id), and where it is asked `optional = true`, `when =

@@ -61,7 +61,15 @@ impl Counter {
         let upload_id = DraftId::from_bytes(self.randomness.bytes()).as_str().to_owned();
         let stored = self
             .store
-            .add_upload(id, &upload_id, &key.upload_key(&upload_id), content, room.bytes, &self.randomness, self.clock.now())
+            .add_upload(
+                id,
+                &upload_id,
+                &key.upload_key(&upload_id),
+                content,
+                room.bytes,
+                &self.randomness,
+                self.clock.now(),
+            )
             .await;
         let stored = match stored {
             Ok(stored) => stored,
@@ -170,7 +178,8 @@ fn safe_name(raw: &str, extension: &str) -> String {
             && latin::check(character.encode_utf8(&mut [0; 4]), Datatype::C).is_ok();
         name.push(if plain { character } else { '_' });
     }
-    let name: String = name.trim_matches(|edge: char| edge == '.' || edge.is_whitespace()).chars().take(NAME_LIMIT - 5).collect();
+    let name: String =
+        name.trim_matches(|edge: char| edge == '.' || edge.is_whitespace()).chars().take(NAME_LIMIT - 5).collect();
     let mut name = if name.trim().is_empty() { "Anlage".to_owned() } else { name };
     let _ = write!(name, ".{extension}");
     name
@@ -202,7 +211,7 @@ mod tests {
             ("a\r\nBcc: x.pdf", "a__Bcc_ x.pdf"),
             ("", "Anlage.pdf"),
             (".pdf", "pdf.pdf"),
-            ("…", "….pdf"),
+            ("…", "_.pdf"),
             ("\u{202e}fdp.png", "_fdp.pdf"),
         ] {
             assert_eq!(safe_name(raw, "pdf"), expected, "{raw:?}");

@@ -10,7 +10,7 @@ use crate::office::resolution::{Resolution, resolve};
 use crate::office::{Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
 use crate::store::vault::DraftKey;
 
-/// Most rows of a search.
+/// Most rows that a search shows; one more is looked up, to tell that there are more.
 pub const SEARCH_LIMIT: usize = 50;
 /// Longest search text and longest id that is looked up, in characters.
 const WORDS_LIMIT: usize = 100;
@@ -128,12 +128,15 @@ impl Counter {
             _ => None,
         };
         let Some(leistung) = leistung else {
-            let found = finder.search_leistungen(&words, SEARCH_LIMIT).await?;
+            let found = finder.search_leistungen(&words, SEARCH_LIMIT + 1).await?;
             return Ok(Opening::ChooseLeistung { found, unknown: pst_id.map(str::to_owned), gebiet });
         };
         let Some(gebiet) = gebiet else {
-            let found =
-                if words.trim().is_empty() { Vec::new() } else { finder.search_gebiete(&words, SEARCH_LIMIT).await? };
+            let found = if words.trim().is_empty() {
+                Vec::new()
+            } else {
+                finder.search_gebiete(&words, SEARCH_LIMIT + 1).await?
+            };
             return Ok(Opening::ChooseGebiet { leistung, found, unknown: area_id.map(str::to_owned) });
         };
         let stellen = finder.stellen(&leistung, &gebiet).await?;
@@ -203,9 +206,9 @@ impl Counter {
 }
 
 fn is_key(id: &str) -> bool {
-    id.len() <= WORDS_LIMIT && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
+    id.len() <= WORDS_LIMIT
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
 }
-
 
 /// What the demo portal offers.
 #[derive(Clone, Debug, Default)]

@@ -147,7 +147,12 @@ impl Counter {
         &self,
         work: impl FnOnce() -> Result<T, IntakeError> + Send + 'static,
     ) -> Result<T, IntakeError> {
-        let permit = self.printers.clone().acquire_owned().await.map_err(|_| IntakeError::Document("shutting down".to_owned()))?;
+        let permit = self
+            .printers
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|_| IntakeError::Document("shutting down".to_owned()))?;
         tokio::task::spawn_blocking(move || {
             let result = work();
             drop(permit);

@@ -129,7 +129,8 @@ pub async fn pages(State(app): State<Shared>, request: Request, next: Next) -> R
         _ => address,
     };
     let next = error.next.clone().or(again).or_else(|| app.settings.server.demo_portal.then(|| app.addresses.root()));
-    let mut response = match app.plain_frame().map(|frame| ErrorPage::new(frame, error.trouble, next, incident).html()) {
+    let mut response = match app.plain_frame().map(|frame| ErrorPage::new(frame, error.trouble, next, incident).html())
+    {
         Some(Ok(html)) => (error.status, Html(html)).into_response(),
         Some(Err(broken)) => {
             tracing::error!(cause = %broken, "the error page itself failed");

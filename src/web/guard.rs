@@ -40,7 +40,8 @@ async fn log(State(app): State<Shared>, request: Request, next: Next) -> Respons
     let begun = Instant::now();
     let method = method(request.method());
     // Nested routes carry the prefix; it is the same for all and says nothing.
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
     let request_id = data_encoding::HEXLOWER.encode(&app.counter.randomness.bytes::<8>());
     let span = tracing::info_span!("request", request_id, method, route);
     async move {
@@ -86,10 +87,8 @@ async fn headers(State(app): State<Shared>, request: Request, next: Next) -> Res
         headers.insert(name, HeaderValue::from_static(value));
     }
     if app.secure() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -101,11 +100,8 @@ async fn headers(State(app): State<Shared>, request: Request, next: Next) -> Res
 async fn limits(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let files = is_multipart(&request);
     let App { requests, uploads, settings, .. } = &*app;
-    let (places, seconds) = if files {
-        (uploads, settings.limits.upload_seconds)
-    } else {
-        (requests, settings.limits.request_seconds)
-    };
+    let (places, seconds) =
+        if files { (uploads, settings.limits.upload_seconds) } else { (requests, settings.limits.request_seconds) };
     let Ok(_place) = places.try_acquire() else {
         return WebError::new(Trouble::Busy, "too many requests at once").into_response();
     };

@@ -5,11 +5,11 @@ use axum::http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use multer::{Constraints, Multipart, SizeLimit};
 
+use super::Shared;
 use super::error::WebError;
 use super::guard::is_multipart;
 use super::owner::Owner;
 use super::page::error::Trouble;
-use super::Shared;
 use crate::draft::check::{Complaint, Raw};
 use crate::form::Kind;
 use crate::intake::attach::Attached;

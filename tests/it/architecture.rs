@@ -20,13 +20,22 @@ const WALLS: &[(&str, &[&str])] = &[
     ("store", &["submission", "draft", "form", "office", "latin"]),
     ("outbox", &["store", "document", "office", "templates", "config", "draft", "submission"]),
     ("intake", &["config", "form", "office", "draft", "submission", "document", "store", "latin"]),
-    (
-        "web",
-        &["intake", "templates", "config", "form", "office", "draft", "document", "store"],
-    ),
+    ("web", &["intake", "templates", "config", "form", "office", "draft", "document", "store"]),
     (
         "cli",
-        &["intake", "web", "outbox", "templates", "telemetry", "config", "form", "office", "draft", "store", "submission"],
+        &[
+            "intake",
+            "web",
+            "outbox",
+            "templates",
+            "telemetry",
+            "config",
+            "form",
+            "office",
+            "draft",
+            "store",
+            "submission",
+        ],
     ),
 ];
 const LEAVES: &[&str] = &["clock", "randomness", "problem"];

@@ -27,8 +27,7 @@ use crate::smtp::SmtpServer;
 /// When every test begins: the pilot's moment.
 pub const BEGIN: &str = "2020-06-19T09:22:35.0065600+02:00";
 /// The pilot's deep link.
-pub const PILOT: &str =
-    "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
+pub const PILOT: &str = "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
 
 /// A running program.
 pub struct House {
@@ -145,10 +144,7 @@ fn start_clock() -> Clock {
 pub fn settings(plan: &Plan) -> Settings {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let here = |path: &str| root.join(path).display().to_string();
-    let fixed = [
-        ("ANTRAG__FORMS__DIR", here("forms")),
-        ("ANTRAG__MANDANTEN__DIR", here("config/mandanten")),
-    ];
+    let fixed = [("ANTRAG__FORMS__DIR", here("forms")), ("ANTRAG__MANDANTEN__DIR", here("config/mandanten"))];
     let environment =
         fixed.into_iter().chain(plan.environment.iter().cloned()).map(|(key, value)| (key.to_owned(), value));
     load(&[root.join("config/demo.toml")], environment).unwrap()

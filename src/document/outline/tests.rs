@@ -14,22 +14,22 @@ fn row<'a>(outline: &'a Outline, field: &str) -> &'a Row {
 
 #[test]
 fn sections_are_numbered_in_form_order_with_their_step() {
-    let outline = outline();
-    let heads: Vec<(usize, &str, &str)> = outline
-        .sections
-        .iter()
-        .map(|section| (section.number, section.title.as_str(), section.step.as_str()))
-        .collect();
+    let mut form = sample::form();
+    form.steps[0].sections[2].sub = true;
+    let outline = Outline::of_draft(&form, &sample::filled(&form), "Musterland");
+    let heads: Vec<(String, &str)> =
+        outline.sections.iter().map(|section| (section.heading(), section.step.as_str())).collect();
+    let heads: Vec<(&str, &str)> = heads.iter().map(|(heading, step)| (heading.as_str(), *step)).collect();
     assert_eq!(
         heads,
         [
-            (1, "Leistung", "angaben"),
-            (2, "Angaben zur Person", "angaben"),
-            (3, "Anschrift", "angaben"),
-            (4, "Kontakt", "angaben"),
-            (5, "Angaben zum Anliegen", "angaben"),
-            (6, "Zuständige Stelle", "stelle"),
-            (7, "Erklärungen", "erklaerungen"),
+            ("Leistung", "angaben"),
+            ("1. Angaben zur Person", "angaben"),
+            ("Anschrift", "angaben"),
+            ("2. Kontakt", "angaben"),
+            ("3. Angaben zum Anliegen", "angaben"),
+            ("4. Zuständige Stelle", "stelle"),
+            ("5. Erklärungen", "erklaerungen"),
         ]
     );
 }
@@ -88,9 +88,9 @@ fn what_is_not_asked_is_left_out_and_numbers_close_up() {
     }
     let outline = Outline::of_draft(&form, &draft, "Musterland");
     assert!(outline.sections.iter().flat_map(|section| &section.rows).all(|row| row.field != "anzahl"));
-    let heads: Vec<(usize, &str)> =
+    let heads: Vec<(Option<usize>, &str)> =
         outline.sections.iter().map(|section| (section.number, section.id.as_str())).collect();
-    assert_eq!(heads[2..5], [(3, "anschrift"), (4, "anliegen"), (5, "stelle")]);
+    assert_eq!(heads[2..5], [(Some(2), "anschrift"), (Some(3), "anliegen"), (Some(4), "stelle")]);
 }
 
 #[test]

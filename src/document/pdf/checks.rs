@@ -176,7 +176,7 @@ fn the_text_says_everything_in_reading_order() {
     next("19.06.2020 09:22 MESZ");
     next("Stadt Möckern - BürgerserviceAm Markt 1039291 Möckern");
     for section in &outline.sections {
-        next(&format!("{}. {}", section.number, section.title));
+        next(&section.heading());
         for row in &section.rows {
             next(&row.label);
             if let Some(wording) = &row.wording {

@@ -46,14 +46,12 @@ impl Weight {
 
     /// The face, parsed at first use.
     pub(super) fn face(self) -> &'static Face {
-        static FACES: [OnceLock<Face>; FACES_LEN] = [const { OnceLock::new() }; FACES_LEN];
-        FACES[self.index()].get_or_init(|| Face::parse(self))
+        static PARSED: [OnceLock<Face>; FACES] = [const { OnceLock::new() }; FACES];
+        PARSED[self.index()].get_or_init(|| Face::parse(self))
     }
 }
 
-const FACES_LEN: usize = FACES;
-
-/// Height of a capital letter plus what stands above it, in thousandths of the size; places first baselines.
+/// From the upper edge of a line to its base line, as a share of the size; leaves room for marks on capitals.
 pub(super) const ASCENT: f32 = 0.94;
 
 /// One parsed face. All its measures are thousandths of the size, because Noto Sans has 1000 units per em.

@@ -24,7 +24,13 @@ fn declaration(label: &str, wording: &str) -> Row {
 }
 
 fn section(number: usize, title: &str, rows: Vec<Row>) -> OutlineSection {
-    OutlineSection { step: "angaben".to_owned(), id: title.to_lowercase(), number, title: title.to_owned(), rows }
+    OutlineSection {
+        step: "angaben".to_owned(),
+        id: title.to_lowercase(),
+        number: Some(number),
+        title: title.to_owned(),
+        rows,
+    }
 }
 
 /// A file.

@@ -50,7 +50,7 @@ pub(super) fn lay_out(outline: &Outline) -> Pages {
     let mut pages = Pages::new();
     head(&mut pages, outline);
     for section in &outline.sections {
-        let heading = clean_line(&format!("{}. {}", section.number, section.title)).into_owned();
+        let heading = clean_line(&section.heading()).into_owned();
         let (h2, table) = open_section(&mut pages, &heading, !section.rows.is_empty());
         let rows = visual_rows(&mut pages, table, &section.rows);
         close_section(&mut pages, h2, &heading, rows, &[]);

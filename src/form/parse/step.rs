@@ -70,7 +70,7 @@ fn kind(table: &Table<'_>, report: &mut Report<'_>) -> Option<StepKind> {
 }
 
 fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Section> {
-    table.only(report, "eines Abschnitts", &["id", "title", "intro", "fields", "rules"]);
+    table.only(report, "eines Abschnitts", &["id", "title", "sub", "intro", "fields", "rules"]);
     for key in ["id", "title", "fields"] {
         table.need(report, key);
     }
@@ -78,6 +78,7 @@ fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: 
     notes.sections.extend(id.clone());
     let title = table.line(report, "title");
     let intro = text(table, report, notes, step, "intro");
+    let sub = table.flag(report, "sub");
     let items = table.list(report, "fields");
     if let Some(items) = items.as_ref().filter(|items| items.value.is_empty()) {
         report.wrong(&items.span, "Ein Abschnitt braucht wenigstens ein Feld.", None);
@@ -95,7 +96,7 @@ fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: 
             rule(&table, report, notes, step)
         }),
     };
-    Some(Section { id: id?.value, title: title?.value, intro, fields: fields?, rules: rules? })
+    Some(Section { id: id?.value, title: title?.value, sub, intro, fields: fields?, rules: rules? })
 }
 
 fn rule(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Rule> {

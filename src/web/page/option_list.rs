@@ -1,7 +1,6 @@
 //! The choices of a select box as HTML, made once; marking the chosen one is a copy with one insertion.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use crate::form::laender;
@@ -66,10 +65,11 @@ pub fn staatsangehoerigkeiten(code: &str) -> String {
 pub fn escape(text: &str, html: &mut String) {
     for character in text.chars() {
         match character {
-            '&' | '<' | '>' | '"' | '\'' => {
-                let written = write!(html, "&#{};", u32::from(character));
-                written.expect("writing to a String does not fail");
-            }
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
             _ => html.push(character),
         }
     }

@@ -46,8 +46,8 @@ pub struct ReviewPage {
 pub struct ReviewSection {
     /// Id, for the heading.
     pub id: String,
-    /// Number from 1.
-    pub nummer: usize,
+    /// Heading, with its number if it has one.
+    pub ueberschrift: String,
     /// Heading without number.
     pub titel: String,
     /// Where it is changed.
@@ -141,7 +141,7 @@ impl ReviewSection {
         });
         Self {
             id: section.id.clone(),
-            nummer: section.number,
+            ueberschrift: section.heading(),
             titel: section.title.clone(),
             aendern: step + &first,
             zeilen: zeilen.collect(),

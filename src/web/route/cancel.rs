@@ -48,8 +48,7 @@ pub async fn post(State(app): State<Shared>, owner: Owner, request: Request) -> 
         Some(&draft.leistung.pst_id),
         Some(&draft.gebiet.area_id),
     );
-    let mut response =
-        page(StatusCode::OK, &CancelledPage { frame: app.frame_of(&session), neu: Some(again) })?;
+    let mut response = page(StatusCode::OK, &CancelledPage { frame: app.frame_of(&session), neu: Some(again) })?;
     response.headers_mut().insert(SET_COOKIE, owner::take_away(&app, &owner.id)?);
     Ok(response)
 }

@@ -28,8 +28,15 @@ pub fn show(
 ) -> Result<Response, WebError> {
     let outline = session.outline();
     let fingerprints = (owner.token(), session.shown()?);
-    let review =
-        ReviewPage::new(app.frame_of(session), &session.form, index, &session.draft, &outline, complaints, fingerprints);
+    let review = ReviewPage::new(
+        app.frame_of(session),
+        &session.form,
+        index,
+        &session.draft,
+        &outline,
+        complaints,
+        fingerprints,
+    );
     page(status, &review)
 }
 
@@ -42,11 +49,10 @@ pub fn changed(app: &App, owner: &Owner, session: &Session, index: usize) -> Res
 /// The PDF as it would be sent, marked as a draft.
 pub async fn preview(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     match app.counter.preview(&owner.id, &owner.key).await {
-        Ok(pdf) => Ok((
-            [(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"Vorschau.pdf\"")],
-            pdf,
-        )
-            .into_response()),
+        Ok(pdf) => {
+            Ok(([(CONTENT_TYPE, "application/pdf"), (CONTENT_DISPOSITION, "inline; filename=\"Vorschau.pdf\"")], pdf)
+                .into_response())
+        }
         Err(error) => sent_or(&app, &owner, error),
     }
 }

@@ -72,8 +72,7 @@ fn placed(
     query: Option<&str>,
 ) -> Result<(Link, Place), WebError> {
     let Path(names) = names.map_err(|_| WebError::not_found())?;
-    let mut link =
-        Link { mandant: names.mandant, zugang: names.zugang, formular: names.formular, ..Link::default() };
+    let mut link = Link { mandant: names.mandant, zugang: names.zugang, formular: names.formular, ..Link::default() };
     // Portals write `areaid`, `areaId`, `PSTID`: names are matched without regard to case; the first of several counts.
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match name.to_ascii_lowercase().as_str() {
@@ -104,8 +103,7 @@ fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Resp
             let status = if unknown.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
             let search = Search::new(address(None, None), &link.words);
             let next = |leistung: &crate::office::Leistung| address(Some(&leistung.pst_id), area_id);
-            let chosen =
-                ChooseServicePage::new(frame(app, place), search, gebiet.as_ref(), found, SEARCH_LIMIT, next);
+            let chosen = ChooseServicePage::new(frame(app, place), search, gebiet.as_ref(), found, SEARCH_LIMIT, next);
             page(status, &chosen)
         }
         Opening::ChooseGebiet { leistung, found, unknown } => {
