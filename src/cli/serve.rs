@@ -27,7 +27,7 @@ use crate::web::{self, App, listener};
 use crate::{telemetry, templates};
 
 /// How often the sweeper goes round.
-const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// How often the metrics registry tidies up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 

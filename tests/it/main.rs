@@ -6,5 +6,7 @@ mod courier;
 mod databases;
 mod house;
 mod journeys;
+mod promises;
+mod safety;
 mod smtp;
 mod store;
