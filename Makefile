@@ -28,7 +28,6 @@ test: ## everything: format, lints, unit, integration and browser tests, PDF and
 
 bench: ## the performance figures, one a line: `name: value unit`
 	@tests/tools/need.sh cargo cc taskset
-	@cargo build --release --locked --quiet --bin antragsassistent
 	@cargo bench --locked --quiet --bench figures
 
 setup: ## install what the tests need (Debian, as root; otherwise it says what is missing)

@@ -28,6 +28,10 @@ use figures::sink::Sink;
 use figures::{documents, floor};
 use tokio::task::JoinSet;
 
+/// The same allocator as the program: the floor page must not be slower than it has to be.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Core of the server.
 pub const SERVER_CORE: usize = 0;
 /// Core of everything else.

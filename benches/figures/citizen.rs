@@ -6,7 +6,7 @@ use reqwest::{Client, Response, StatusCode, redirect};
 const LINK: &str = "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
 
 /// Answers of the first page; the rest stays empty, as most citizens leave it.
-const ANGABEN: &[(&str, &str)] = &[
+pub const ANGABEN: &[(&str, &str)] = &[
     ("anrede", "frau"),
     ("nachname", "Müller-Łukasiewicz"),
     ("vorname", "Şerife Ḩanna"),
@@ -33,7 +33,8 @@ const ANGABEN: &[(&str, &str)] = &[
     ("aktion", "weiter"),
 ];
 
-const ERKLAERUNGEN: &[(&str, &str)] = &[
+/// Every declaration is agreed to.
+pub const ERKLAERUNGEN: &[(&str, &str)] = &[
     ("gebuehren", "ja"),
     ("richtigkeit", "ja"),
     ("datenschutz_betreiber", "ja"),

@@ -7,5 +7,7 @@ mod databases;
 mod house;
 mod journeys;
 mod kills;
+mod promises;
+mod safety;
 mod smtp;
 mod store;
