@@ -113,6 +113,7 @@ impl House {
             bell: courier.wake(),
             printers: Arc::new(Semaphore::new(2)),
             draft_life: SignedDuration::from_hours(24 * 30),
+            address: "https://antrag.example".into(),
         });
         let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", public.local_addr().unwrap());

@@ -6,6 +6,7 @@ mod courier;
 mod databases;
 mod house;
 mod journeys;
+mod kills;
 mod promises;
 mod safety;
 mod smtp;
