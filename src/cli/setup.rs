@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -99,12 +99,17 @@ pub fn definitions_or_all_problems(settings: &Settings) -> anyhow::Result<Defini
 pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<MasterKey> {
     let file = &keys.file;
     match std::fs::read_to_string(file) {
-        Ok(text) => MasterKey::parse(text.trim()).with_context(|| {
-            format!(
-                "keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`",
-                file.display()
-            )
-        }),
+        Ok(text) => {
+            if std::fs::metadata(file).is_ok_and(|found| is_open_to_others(found.permissions().mode())) {
+                tracing::warn!(file = %file.display(), "keys.file may be read by others than its owner: chmod 600");
+            }
+            MasterKey::parse(text.trim()).with_context(|| {
+                format!(
+                    "keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`",
+                    file.display()
+                )
+            })
+        }
         Err(error) if error.kind() == ErrorKind::NotFound && keys.create => {
             let bytes: [u8; 32] = randomness.bytes();
             write_secret(file, &data_encoding::HEXLOWER.encode(&bytes))
@@ -117,6 +122,11 @@ pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<Master
         ),
         Err(error) => Err(error).with_context(|| format!("keys.file {} cannot be read", file.display())),
     }
+}
+
+/// Whether a file's mode lets others than its owner and its group at it; container platforms hand secrets out by group.
+fn is_open_to_others(mode: u32) -> bool {
+    mode & 0o027 != 0
 }
 
 fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
@@ -133,4 +143,15 @@ pub async fn store(settings: &Settings, randomness: &Randomness) -> anyhow::Resu
     let key = master_key(&settings.keys, randomness)?;
     // The address of a PostgreSQL database holds a password: it is not repeated.
     Store::open(&settings.store.url, key).await.context("the store (store.url) cannot be opened")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_others_may_read_or_its_group_write_is_noticed() {
+        assert!(!is_open_to_others(0o100_600) && !is_open_to_others(0o100_440));
+        assert!(is_open_to_others(0o100_644) && is_open_to_others(0o100_620));
+    }
 }
