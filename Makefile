@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-PROGRAM  := target/release/antragsassistent
+PROGRAM  := $(or $(CARGO_TARGET_DIR),target)/release/antragsassistent
 SETTINGS := config/demo.toml
 LINK     := http://127.0.0.1:8080/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732
 
@@ -28,7 +28,6 @@ test: ## everything: format, lints, unit, integration and browser tests, PDF and
 
 bench: ## the performance figures, one a line: `name: value unit`
 	@tests/tools/need.sh cargo cc taskset
-	@cargo build --release --locked --quiet --bin antragsassistent
 	@cargo bench --locked --quiet --bench figures
 
 setup: ## install what the tests need (Debian, as root; otherwise it says what is missing)

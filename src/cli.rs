@@ -67,10 +67,25 @@ pub fn run() -> ExitCode {
     match code {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("antragsassistent: {error:#}");
+            eprintln!("antragsassistent: {}", told(&error));
             ExitCode::from(CANNOT_RUN)
         }
     }
+}
+
+/// An error with its causes. Many libraries repeat the cause in their own words: what was said already is left out.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        let cause = cause.trim();
+        if told.is_empty() {
+            told.push_str(cause);
+        } else if !told.contains(cause) {
+            told.push_str(": ");
+            told.push_str(cause);
+        }
+    }
+    told
 }
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
@@ -83,5 +98,17 @@ async fn execute(command: Command, settings: Settings) -> anyhow::Result<u8> {
         Command::Check => Ok(check::run(&settings)),
         Command::Testlink(arguments) => testlink::run(&settings, &arguments).await,
         Command::Outbox(command) => outbox::run(&settings, &command).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let inner = anyhow::anyhow!("No such file");
+        let middle = inner.context("the database failed: No such file");
+        assert_eq!(told(&middle.context("no store")), "no store: the database failed: No such file");
     }
 }

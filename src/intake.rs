@@ -24,7 +24,6 @@ use crate::draft::{Draft, DraftId};
 use crate::form::Form;
 use crate::form::catalogue::Catalogue;
 use crate::form::text::Blank;
-use crate::office::ZustaendigeStelle;
 use crate::office::finder::{FinderError, OfficeFinder};
 use crate::randomness::Randomness;
 use crate::store::drafts::Revision;
@@ -52,6 +51,8 @@ pub struct Counter {
     pub printers: Arc<Semaphore>,
     /// How long a draft stays after its last change.
     pub draft_life: SignedDuration,
+    /// External address of the program with its path prefix, for links in declarations.
+    pub address: Arc<str>,
 }
 
 /// Why the counter cannot serve; what the citizen can do next differs by variant.
@@ -99,6 +100,8 @@ pub struct Session {
     pub form: Arc<Form>,
     /// The tenant.
     pub mandant: Arc<Mandant>,
+    /// External address of the program.
+    pub address: Arc<str>,
 }
 
 /// How often a change is applied anew because another tab was faster.
@@ -115,7 +118,7 @@ impl Counter {
             // The form may have been replaced meanwhile: progress is derived anew, so the citizen is led to what is missing.
             draft.formular_version.clone_from(&form.version);
         }
-        Ok(Session { draft, key: key.clone(), revision, form, mandant })
+        Ok(Session { draft, key: key.clone(), revision, form, mandant, address: self.address.clone() })
     }
 
     /// Applies a change to a draft that is not sent yet and saves it; another tab's change in between is read first.
@@ -164,7 +167,7 @@ impl Counter {
 impl Session {
     /// What fills the blanks of the form's texts.
     pub fn words(&self) -> Words {
-        Words::new(&self.mandant, &self.draft, self.draft.chosen(&self.form))
+        Words::new(self)
     }
 
     /// Index of the furthest step that may be opened.
@@ -188,9 +191,10 @@ pub struct Words {
 }
 
 impl Words {
-    fn new(mandant: &Mandant, draft: &Draft, stelle: Option<&ZustaendigeStelle>) -> Self {
+    fn new(session: &Session) -> Self {
+        let Session { mandant, draft, form, address, .. } = session;
         // Before the choice, and with one office only, there is no doubt whose words are meant.
-        let stelle = stelle.or(match draft.stellen.as_slice() {
+        let stelle = draft.chosen(form).or(match draft.stellen.as_slice() {
             [only] => Some(only),
             _ => None,
         });
@@ -205,7 +209,7 @@ impl Words {
                 .betreiber
                 .datenschutz_url
                 .clone()
-                .unwrap_or_else(|| format!("Datenschutzerklärung von {}", mandant.betreiber.name)),
+                .unwrap_or_else(|| format!("{address}/datenschutz?mandant={}", mandant.id)),
             leistung_name: draft.leistung.name.clone(),
             gebiet_name: draft.gebiet.full_name(),
         }

@@ -21,6 +21,9 @@ impl Randomness {
     }
 
     /// `N` random bytes.
+    ///
+    /// # Panics
+    /// If the operating system has no randomness at all, as before it is up: nothing safe can be done then.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         match self {

@@ -55,6 +55,11 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
         "antrag_courier_last_round_timestamp_seconds",
         "When the courier last looked into the outbox."
     );
+    metrics::describe_counter!(
+        "antrag_courier_database_failures_total",
+        "Looks into the outbox that the database refused."
+    );
+    metrics::describe_gauge!("antrag_store_up", "Whether the database answered: 1 or 0.");
     metrics::describe_gauge!("antrag_sweeper_last_round_timestamp_seconds", "When the sweeper last ran.");
     Ok(handle)
 }

@@ -6,7 +6,7 @@ use reqwest::{Client, Response, StatusCode, redirect};
 const LINK: &str = "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
 
 /// Answers of the first page; the rest stays empty, as most citizens leave it.
-const ANGABEN: &[(&str, &str)] = &[
+pub const ANGABEN: &[(&str, &str)] = &[
     ("anrede", "frau"),
     ("nachname", "Müller-Łukasiewicz"),
     ("vorname", "Şerife Ḩanna"),
@@ -33,7 +33,8 @@ const ANGABEN: &[(&str, &str)] = &[
     ("aktion", "weiter"),
 ];
 
-const ERKLAERUNGEN: &[(&str, &str)] = &[
+/// Every declaration is agreed to.
+pub const ERKLAERUNGEN: &[(&str, &str)] = &[
     ("gebuehren", "ja"),
     ("richtigkeit", "ja"),
     ("datenschutz_betreiber", "ja"),
@@ -107,7 +108,8 @@ impl Citizen {
     /// Sends a page's form with its hidden fields.
     async fn post(&self, path: &str, cookie: Option<&str>, page: &str, answers: &[(&str, &str)]) -> Response {
         let hidden = hidden(page);
-        let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> =
+            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.extend_from_slice(answers);
         let mut request = self.client.post(format!("{}{path}", self.base)).form(&fields);
         if let Some(cookie) = cookie {

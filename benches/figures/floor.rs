@@ -6,7 +6,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Html;
 use axum::routing::get;
-use minijinja::{Environment, context};
+use minijinja::value::Serde;
+use minijinja::{Environment, Value};
 
 /// First argument of the process that serves it; the second is the size of the page.
 pub const ARGUMENT: &str = "--serve-floor";
@@ -39,6 +40,11 @@ pub fn serve(size: usize) {
 }
 
 #[derive(serde::Serialize)]
+struct Page<'a> {
+    questions: &'a [Question],
+}
+
+#[derive(serde::Serialize)]
 struct Question {
     id: String,
     label: String,
@@ -46,5 +52,6 @@ struct Question {
 }
 
 fn page(environment: &Environment<'_>, questions: &[Question]) -> String {
-    environment.get_template("page.html").and_then(|template| template.render(context! { questions })).expect("the page renders")
+    let template = environment.get_template("page.html").expect("it was added");
+    template.render(Value::from(Serde(Page { questions }))).expect("the page renders")
 }

@@ -8,7 +8,6 @@ use super::{FOUND_PROBLEMS, OK};
 use crate::clock::{Clock, berlin};
 use crate::config::Settings;
 use crate::office::Kanal;
-use crate::randomness::Randomness;
 use crate::store::Store;
 use crate::store::deliveries::{Delivery, State};
 use crate::submission::Vorgangsnummer;
@@ -42,7 +41,7 @@ pub enum Command {
 
 /// Runs a command against the store of the settings.
 pub async fn run(settings: &Settings, command: &Command) -> anyhow::Result<u8> {
-    let store = setup::store(settings, &Randomness::System).await?;
+    let store = setup::existing_store(settings).await?;
     let code = execute(&store, command).await;
     store.close().await;
     code

@@ -27,7 +27,7 @@ use crate::web::{self, App, listener};
 use crate::{telemetry, templates};
 
 /// How often the sweeper goes round.
-const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// How often the metrics registry tidies up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -53,6 +53,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
         randomness.clone(),
         courier_settings(&settings)?,
     );
+    let base = format!("{}{}", settings.server.public_url.as_str().trim_end_matches('/'), settings.server.path_prefix);
     let counter = Arc::new(Counter {
         clock: clock.clone(),
         randomness,
@@ -63,10 +64,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
         bell: courier.wake(),
         printers: Arc::new(Semaphore::new(printers(settings.limits.concurrent_documents))),
         draft_life: SignedDuration::from_hours(24 * i64::from(settings.store.draft_days)),
+        address: base.as_str().into(),
     });
 
     let drain = Duration::from_secs(settings.server.drain_seconds);
-    let base = format!("{}{}", settings.server.public_url.as_str().trim_end_matches('/'), settings.server.path_prefix);
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let admin = Admin { metrics: metrics.clone(), store: store.clone(), clock, stop: stop.clone() };
@@ -100,7 +101,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
 fn courier_settings(settings: &Settings) -> anyhow::Result<courier::Settings> {
     let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
     Ok(courier::Settings {
-        sender: Sender::parse(&settings.mail.from).map_err(|error| anyhow::anyhow!("mail.from: {error}"))?,
+        sender: Sender::parse(&settings.mail.from).map_err(anyhow::Error::msg)?,
         parallel: settings.courier.parallel,
         lease: seconds(settings.courier.lease_seconds),
         poll: seconds(settings.courier.poll_seconds),

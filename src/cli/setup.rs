@@ -98,6 +98,9 @@ pub fn definitions_or_all_problems(settings: &Settings) -> anyhow::Result<Defini
 /// The master key from its file; made there if settings allow it.
 pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<MasterKey> {
     let file = &keys.file;
+    if std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0) {
+        tracing::warn!(file = %file.display(), "keys.file is open to every account of this machine: chmod 600");
+    }
     match std::fs::read_to_string(file) {
         Ok(text) => {
             if std::fs::metadata(file).is_ok_and(|found| is_open_to_others(found.permissions().mode())) {
@@ -141,8 +144,45 @@ fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
 /// The store with its key.
 pub async fn store(settings: &Settings, randomness: &Randomness) -> anyhow::Result<Store> {
     let key = master_key(&settings.keys, randomness)?;
+    let url = &settings.store.url;
     // The address of a PostgreSQL database holds a password: it is not repeated.
-    Store::open(&settings.store.url, key).await.context("the store (store.url) cannot be opened")
+    let place = if url.starts_with("sqlite:") { url } else { "store.url" };
+    Store::open(url, key).await.with_context(|| format!("the store ({place}) cannot be opened"))
+}
+
+/// The store of a server that ran before. Nothing is made: an empty database would answer that nothing is open.
+pub async fn existing_store(settings: &Settings) -> anyhow::Result<Store> {
+    if let Some(path) = settings.store.url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if !Path::new(path).exists() {
+            anyhow::bail!(
+                "there is no database {path} (store.url); give the same --config, environment and working directory as `serve`"
+            );
+        }
+    }
+    let mut settings = settings.clone();
+    settings.keys.create = false;
+    store(&settings, &Randomness::System).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::load::load;
+
+    #[tokio::test]
+    async fn looking_at_the_outbox_makes_neither_database_nor_key() {
+        let dir = tempfile::tempdir().unwrap();
+        let (database, key) = (dir.path().join("a.db"), dir.path().join("a.key"));
+        let mut settings = load(&[], std::iter::empty()).unwrap();
+        settings.store.url = format!("sqlite:{}", database.display());
+        settings.keys = Keys { file: key.clone(), create: true };
+        let told = existing_store(&settings).await.unwrap_err().to_string();
+        assert!(told.contains("a.db"), "{told}");
+        std::fs::write(&database, "").unwrap();
+        assert!(existing_store(&settings).await.is_err(), "there is no key");
+        assert!(!key.exists());
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use config::{Config, ConfigError, File, FileFormat};
+use toml::de::DeTable;
 
 use super::Settings;
+use crate::problem::{Problem, did_you_mean};
 
 const DEFAULTS: &str = include_str!("../../config/default.toml");
 const PREFIX: &str = "ANTRAG__";
@@ -15,8 +17,11 @@ pub enum SettingsError {
     /// A file cannot be read, a key is unknown, a value has the wrong type.
     #[error("{0}")]
     Config(#[from] ConfigError),
+    /// Settings that do not exist, all of them, with their places.
+    #[error("{}", .0.join("\n\n"))]
+    Unknown(Vec<String>),
     /// A file named by a `…_FILE` variable cannot be read.
-    #[error("{variable} names {}, which cannot be read: {source}", file.display())]
+    #[error("{variable} names {}, which cannot be read", file.display())]
     Secret {
         /// The variable.
         variable: String,
@@ -37,8 +42,14 @@ pub enum SettingsError {
 
 /// Reads the settings. `environment` is the process's, passed in so that tests bring their own.
 pub fn load(files: &[PathBuf], environment: impl Iterator<Item = (String, String)>) -> Result<Settings, SettingsError> {
+    let known: toml::Table = DEFAULTS.parse().expect("the compiled-in defaults are TOML, as a test shows");
+    let mut problems = Vec::new();
     let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
     for file in files {
+        // A file that cannot be read or is not TOML is told by the builder.
+        if let Ok(text) = std::fs::read_to_string(file) {
+            problems.extend(unknown_in_file(&file.display().to_string(), &text, &known));
+        }
         builder = builder.add_source(File::from(file.as_path()).format(FileFormat::Toml));
     }
     for (variable, value) in environment {
@@ -48,11 +59,58 @@ pub fn load(files: &[PathBuf], environment: impl Iterator<Item = (String, String
             Some(key) => (key.to_owned(), secret(&variable, Path::new(&value))?),
             None => (key, value),
         };
-        builder = builder.set_override(key, value)?;
+        match unknown_key(&key, &known) {
+            Some(problem) => problems.push(format!("{variable}: {problem}")),
+            None => builder = builder.set_override(key, value)?,
+        }
+    }
+    if !problems.is_empty() {
+        return Err(SettingsError::Unknown(problems));
     }
     let settings: Settings = builder.build()?.try_deserialize()?;
     check(&settings)?;
     Ok(settings)
+}
+
+/// What is wrong with `section.key`, if it is no setting.
+fn unknown_key(path: &str, known: &toml::Table) -> Option<String> {
+    let (section, key) = path.split_once('.').unwrap_or((path, ""));
+    let (unknown, known) = match known.get(section).and_then(toml::Value::as_table) {
+        None => (format!("there is no section [{section}]"), known),
+        Some(known) if !known.contains_key(key) => (format!("there is no setting {section}.{key}"), known),
+        Some(_) => return None,
+    };
+    let word = if unknown.contains('[') { section } else { key };
+    Some(format!("{unknown}; {}", hint(word, known)))
+}
+
+/// Sections and settings of a file that do not exist, each with its place.
+fn unknown_in_file(file: &str, text: &str, known: &toml::Table) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut add = |span, message: String, hint| {
+        problems.push(Problem::at(file, text, span, message).with_hint(Some(hint)).to_string());
+    };
+    let Ok(document) = DeTable::parse(text) else { return problems };
+    for (section, value) in document.get_ref() {
+        let name: &str = section.get_ref();
+        let Some(settings) = known.get(name).and_then(toml::Value::as_table) else {
+            add(section.span(), format!("there is no section [{name}]"), hint(name, known));
+            continue;
+        };
+        for key in value.get_ref().as_table().into_iter().flat_map(DeTable::keys) {
+            let word: &str = key.get_ref();
+            if !settings.contains_key(word) {
+                add(key.span(), format!("there is no setting {name}.{word}"), hint(word, settings));
+            }
+        }
+    }
+    problems
+}
+
+/// The likeliest name, or all of them.
+fn hint(word: &str, known: &toml::Table) -> String {
+    did_you_mean(word, known.keys().map(String::as_str))
+        .unwrap_or_else(|| format!("known are {}", known.keys().cloned().collect::<Vec<_>>().join(", ")))
 }
 
 fn secret(variable: &str, file: &Path) -> Result<String, SettingsError> {
@@ -133,9 +191,25 @@ mod tests {
     }
 
     #[test]
+    fn all_unknown_settings_are_told_with_file_line_and_column() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.toml");
+        std::fs::write(&file, "[server]\n  listn = 1\n[kurier]\nparallel = 3\n").unwrap();
+        let told =
+            load(&[file], environment(&[("ANTRAG__LOG__COLOR", "1"), ("ANTRAG__LOG", "1")])).unwrap_err().to_string();
+        for piece in
+            ["a.toml:2:3: there is no setting server.listn", "„listen“", "a.toml:3:2: there is no section [kurier]"]
+        {
+            assert!(told.contains(piece), "{told}");
+        }
+        assert!(told.contains("ANTRAG__LOG__COLOR: there is no setting log.color; known are "), "{told}");
+        assert!(told.contains("ANTRAG__LOG: there is no setting log."), "{told}");
+    }
+
+    #[test]
     fn unknown_keys_and_bad_values_are_errors_that_name_them() {
         let unknown = load(&[], environment(&[("ANTRAG__SERVER__LISTN", "x")])).unwrap_err().to_string();
-        assert!(unknown.contains("listn"), "{unknown}");
+        assert!(unknown.starts_with("ANTRAG__SERVER__LISTN: ") && unknown.contains("listen"), "{unknown}");
         let bad = load(&[], environment(&[("ANTRAG__SERVER__LISTEN", "nowhere")])).unwrap_err().to_string();
         assert!(bad.contains("server.listen"), "{bad}");
         for (key, value) in [

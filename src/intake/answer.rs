@@ -84,7 +84,7 @@ impl Counter {
         let (session, taken) = self
             .change(id, key, |session| {
                 let form = session.form.clone();
-                let Some((index, step)) = form.step(step) else { return None };
+                let (index, step) = form.step(step)?;
                 if index > session.open_until(self) {
                     return None;
                 }

@@ -172,6 +172,8 @@ impl Courier {
             }
         };
         *failures = 0;
+        #[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
+        metrics::gauge!("antrag_courier_last_round_timestamp_seconds").set(now.as_second() as f64);
         // What others have claimed may look due to us for as long as they take.
         let wait = if nothing { wait.max(SHORTEST_WAIT) } else { wait };
         Look { at: Instant::now() + wait.min(inner.settings.poll).max(Duration::from_millis(1)), more }
@@ -214,7 +216,7 @@ fn kibibytes(bytes: u64) -> u32 {
 fn trouble(error: &StoreError, failures: &mut u32) -> Look {
     *failures = failures.saturating_add(1);
     let wait = Duration::from_millis(250).saturating_mul(1 << (*failures - 1).min(10)).min(LONGEST_TROUBLE_WAIT);
-    metrics::counter!("courier_database_failures_total").increment(1);
+    metrics::counter!("antrag_courier_database_failures_total").increment(1);
     tracing::error!(%error, failures = *failures, "the courier cannot read the outbox; it goes on trying");
     Look { at: Instant::now() + wait, more: false }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -80,14 +80,17 @@ impl Embedded {
 impl Networked {
     pub(super) async fn open(url: &str, master: MasterKey) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("antragsassistent");
+        // The pool tries again until its patience ends and then only says so; the first attempt says why.
+        let mut connection = match tokio::time::timeout(PATIENCE, PgConnection::connect_with(&options)).await {
+            Ok(connection) => connection?,
+            Err(_) => return Err(sqlx::Error::PoolTimedOut.into()),
+        };
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .idle_timeout(Duration::from_mins(10))
-            .connect_with(options)
-            .await?;
+            .connect_lazy_with(options);
         // A connection of its own: if a migration fails, its advisory lock goes with it.
-        let mut connection = pool.acquire().await?.detach();
         migrator(POSTGRES).run_direct(None, &mut connection, false).await?;
         connection.close().await?;
         Ok(Self { pool, master })

@@ -1,5 +1,7 @@
 //! The separate listener: `/metrics` for Prometheus, `/healthz` (the program runs), `/readyz` (it can serve).
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +11,10 @@ use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
+
+/// How long the database may take. Less than monitors wait: they shall read that it does not answer, not give up on us.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What the answers need.
 #[derive(Clone, Debug)]
@@ -37,17 +42,25 @@ async fn ready(State(admin): State<Admin>) -> impl IntoResponse {
     if admin.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match admin.store.ping().await {
+    match in_time(admin.store.ping()).await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::error!(%error, "not ready");
+            tracing::error!(error, "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
     }
 }
 
+/// What the database answers, or why it does not.
+async fn in_time<T>(question: impl Future<Output = Result<T, StoreError>>) -> Result<T, String> {
+    match tokio::time::timeout(PATIENCE, question).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer from the database within {} seconds", PATIENCE.as_secs())),
+    }
+}
+
 async fn metrics(State(admin): State<Admin>) -> impl IntoResponse {
-    match admin.store.outbox_figures(admin.clock.now()).await {
+    match in_time(admin.store.outbox_figures(admin.clock.now())).await {
         #[expect(clippy::cast_precision_loss, reason = "gauges are floating point; counts this large do not occur")]
         Ok(figures) => {
             metrics::gauge!("antrag_outbox_waiting").set(figures.waiting as f64);
@@ -58,4 +71,18 @@ async fn metrics(State(admin): State<Admin>) -> impl IntoResponse {
         Err(_) => metrics::gauge!("antrag_store_up").set(0.0),
     }
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], admin.metrics.render())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_database_is_given_up_before_the_monitor_gives_up() {
+        let began = tokio::time::Instant::now();
+        assert!(in_time(std::future::pending::<Result<(), StoreError>>()).await.is_err());
+        assert!(began.elapsed() < Duration::from_secs(3));
+        assert!(in_time(std::future::ready(Err::<(), _>(StoreError::Url))).await.is_err());
+        assert_eq!(in_time(std::future::ready(Ok(7))).await, Ok(7));
+    }
 }

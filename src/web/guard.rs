@@ -17,6 +17,8 @@ use super::error::{self, WebError};
 use super::page::error::Trouble;
 use super::{App, Shared};
 
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Images may be `data:`, since the icons of KERN UX are written into its style sheet.
 const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
@@ -102,7 +104,8 @@ async fn limits(State(app): State<Shared>, request: Request, next: Next) -> Resp
     let App { requests, uploads, settings, .. } = &*app;
     let (places, seconds) =
         if files { (uploads, settings.limits.upload_seconds) } else { (requests, settings.limits.request_seconds) };
-    let Ok(_place) = places.try_acquire() else {
+    // A short wait costs a citizen less than a page that says no.
+    let Ok(Ok(_place)) = tokio::time::timeout(PATIENCE, places.acquire()).await else {
         return WebError::new(Trouble::Busy, "too many requests at once").into_response();
     };
     match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
@@ -122,7 +125,6 @@ pub fn is_multipart(request: &Request) -> bool {
 }
 
 /// The panic's own words may hold an answer: they go nowhere. The panic hook has logged the place.
-#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panicked(_: Box<dyn std::any::Any + Send>) -> HttpResponse<Body> {
     let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
     response.extensions_mut().insert(WebError::internal("a handler panicked"));

@@ -207,7 +207,7 @@ test("Abbrechen asks once and then deletes", async () => {
   await picture(page, "abgebrochen-1280");
   assert.deepEqual(await context.cookies(address), []);
   const gone = await page.goto(address);
-  assert.equal(gone.status(), 410);
+  assert.equal(gone.status(), 404);
   await accessible(page, "gone");
   await picture(page, "sitzung-weg-1280");
   await check();

@@ -36,7 +36,7 @@ for (const script of [true, false]) {
     await press(page, "starten");
     assert.equal(step(page), "angaben");
 
-    await fillAngaben(page, { files: [pdf("Geburtsurkunde.pdf"), png("Foto – Größe.png")] });
+    await fillAngaben(page, { files: [pdf("Geburtsurkunde.pdf"), png("Foto Größe.png")] });
     await press(page, "weiter");
     assert.equal(step(page), "stelle");
     assert.ok(await field(page, "stelle").first().isChecked(), "the only office is chosen already");
@@ -72,7 +72,7 @@ for (const script of [true, false]) {
     assert.match(text, /Ausgefüllt am: \d\d\.\d\d\.\d{4} \d\d:\d\d MES?Z/);
     assert.deepEqual(
       attachments.map(({ name }) => name.normalize("NFC")),
-      ["XML-Daten.xml", "OZG-Antragsassistent.pdf", "Geburtsurkunde.pdf", "Foto – Größe.png"],
+      ["XML-Daten.xml", "OZG-Antragsassistent.pdf", "Geburtsurkunde.pdf", "Foto Größe.png"],
     );
     const [xml, document, , photo] = attachments;
     assert.equal(photo.type, "image/png");

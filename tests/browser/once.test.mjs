@@ -70,7 +70,8 @@ test("one application's key opens no other", async () => {
   const address = page.url();
   const stranger = await visitor(browser, server.origin);
   const answered = await stranger.page.goto(address);
-  assert.equal(answered.status(), 410);
+  assert.equal(answered.status(), 404);
+  assert.match(await stranger.page.locator("main").innerText(), /nicht mehr|abgelaufen|nicht gefunden|beendet/);
   assert.ok(!(await stranger.page.locator("main").innerText()).includes("Kinderreisepass"));
   await stranger.check();
   await check();
@@ -139,7 +140,7 @@ test("what another tab changed is shown again before it is submitted", async () 
   await check();
 });
 
-test("the back button after an error shows the page as it was", async () => {
+test("the back button after an error loses nothing", async () => {
   const { page, check } = await visitor(browser, server.origin);
   await begin(page, server.link());
   await fillAngaben(page, { plz: "1" });
@@ -148,9 +149,14 @@ test("the back button after an error shows the page as it was", async () => {
   await answer(page, "plz", "39291");
   await press(page, "weiter");
   assert.equal(step(page), "stelle");
-  await page.goBack();
-  // Chromium may ask to send the refused page again; loading the address is what a person does then.
-  await page.goto(`${server.origin}/antrag/${application(page) ?? ""}/angaben`);
+  const address = `${server.origin}/antrag/${application(page)}/angaben`;
+  // The refused page was the answer to a POST and is not kept: Chromium asks before it sends the form again. A person who then
+  // loads the address sees what was entered last.
+  await page.goBack().catch(async (error) => {
+    assert.match(error.message, /ERR_CACHE_MISS/);
+    await page.waitForURL(/^chrome-error:/);
+  });
+  await page.goto(address);
   assert.equal(await field(page, "plz").inputValue(), "39291");
   await check();
 });

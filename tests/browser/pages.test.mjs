@@ -136,7 +136,7 @@ test("searching finds both Möckern, told apart by Kreis and Land", async () => 
   assert.match(text, /Thüringen/);
   await accessible(page, "ort-waehlen with results");
   await picture(page, "ort-gefunden-1280");
-  await Promise.all([page.waitForNavigation(), page.locator("main a", { hasText: "Jerichower Land" }).first().click()]);
+  await Promise.all([page.waitForNavigation(), page.locator("main li", { hasText: "Jerichower Land" }).locator("a").first().click()]);
   assert.ok(await button(page, "starten").isVisible());
   await check();
 });

@@ -53,7 +53,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sqlx", &["store.rs", "store/"]),
     ("clap", &["cli.rs", "cli/"]),
     ("tracing_subscriber", &["telemetry.rs"]),
-    ("unicode_normalization", &["latin.rs", "latin/"]),
+    // Sorting and searching fold letters; only `latin` decides what a text may hold.
+    ("unicode_normalization", &["latin.rs", "latin/", "form/laender.rs", "office/search.rs"]),
     ("validator", &["draft.rs", "draft/", "config.rs", "config/", "office/"]),
 ];
 
@@ -100,7 +101,7 @@ fn every_file_opens_with_its_duty_and_stays_short() {
             broken.push(format!("{}: does not open with `//!` and a sentence", file.display()));
         }
         let lines = source.lines().count();
-        if lines > 400 && !file.ends_with("table.rs") {
+        if lines >= 400 && !file.ends_with("table.rs") {
             broken.push(format!("{}: {lines} lines, split before 400", file.display()));
         }
     }

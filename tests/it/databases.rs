@@ -70,6 +70,11 @@ pub async fn open(url: &str) -> Store {
 }
 
 impl Database {
+    /// The same database, opened by another instance.
+    pub async fn beside(other: &Self) -> Self {
+        Self { store: open(&other.url).await, url: other.url.clone(), directory: None }
+    }
+
     /// What someone does who reaches the database itself; returns how many rows it touched.
     pub async fn tamper(&self, text: &str) -> Result<u64, sqlx::Error> {
         let text = AssertSqlSafe(text.to_owned());

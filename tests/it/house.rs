@@ -1,5 +1,7 @@
 //! The whole program in one test: a real listener, a real store, a real SMTP conversation, a citizen with a cookie jar.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -93,10 +95,10 @@ impl House {
             courier::Settings {
                 sender: Sender::parse("antragsassistent@rechenzentrum.example").unwrap(),
                 parallel: 4,
-                lease: Duration::from_secs(60),
+                lease: Duration::from_mins(1),
                 poll: Duration::from_millis(200),
                 first_retry: Duration::from_secs(30),
-                longest_retry: Duration::from_secs(3600),
+                longest_retry: Duration::from_hours(1),
                 grace: Duration::from_secs(5),
                 largest_mail: 40 << 20,
             },
@@ -111,6 +113,7 @@ impl House {
             bell: courier.wake(),
             printers: Arc::new(Semaphore::new(2)),
             draft_life: SignedDuration::from_hours(24 * 30),
+            address: "https://antrag.example".into(),
         });
         let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", public.local_addr().unwrap());
@@ -128,7 +131,7 @@ impl House {
         let client = reqwest::Client::builder()
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(60))
+            .timeout(Duration::from_mins(1))
             .build()
             .unwrap();
         Citizen { client, base: self.base.clone() }

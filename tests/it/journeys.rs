@@ -1,5 +1,7 @@
 //! Journeys as data: every file of `tests/journeys/` is walked on each store, and everything that left is looked at.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -204,7 +206,7 @@ impl Attached {
             _ => b"MZ\x90\0\x03",
         };
         let mut content = head.to_vec();
-        content.extend((content.len()..self.size).map(|place| (place % 251) as u8));
+        content.extend((content.len()..self.size).map(|place| u8::try_from(place % 251).unwrap()));
         File { field: self.field.clone(), name: self.name.clone(), content }
     }
 }

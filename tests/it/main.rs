@@ -7,5 +7,8 @@ mod courier;
 mod databases;
 mod house;
 mod journeys;
+mod kills;
+mod promises;
+mod safety;
 mod smtp;
 mod store;

@@ -133,7 +133,7 @@ fn report(claim: &Claim, outcome: &Outcome) {
             "released"
         }
     };
-    metrics::counter!("deliveries_total", "outcome" => name, "kanal" => kanal).increment(1);
+    metrics::counter!("antrag_deliveries_total", "outcome" => name, "kanal" => kanal).increment(1);
 }
 
 #[cfg(test)]

@@ -15,7 +15,9 @@ use super::step::sent_or;
 /// Asks whether to give up.
 pub async fn get(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     let session = match app.counter.session(&owner.id, &owner.key).await {
-        Ok(session) if session.draft.sent.is_some() => return see_receipt(&app, &owner),
+        Ok(session) if session.draft.sent.is_some() => {
+            return Ok(see_other(&app.addresses.within(&owner.id, "quittung")));
+        }
         Ok(session) => session,
         Err(error) => return sent_or(&app, &owner, error),
     };
@@ -51,8 +53,4 @@ pub async fn post(State(app): State<Shared>, owner: Owner, request: Request) -> 
     let mut response = page(StatusCode::OK, &CancelledPage { frame: app.frame_of(&session), neu: Some(again) })?;
     response.headers_mut().insert(SET_COOKIE, owner::take_away(&app, &owner.id)?);
     Ok(response)
-}
-
-fn see_receipt(app: &Shared, owner: &Owner) -> Result<Response, WebError> {
-    Ok(see_other(&app.addresses.within(&owner.id, "quittung")))
 }
