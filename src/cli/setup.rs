@@ -102,17 +102,12 @@ pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<Master
         tracing::warn!(file = %file.display(), "keys.file is open to every account of this machine: chmod 600");
     }
     match std::fs::read_to_string(file) {
-        Ok(text) => {
-            if std::fs::metadata(file).is_ok_and(|found| is_open_to_others(found.permissions().mode())) {
-                tracing::warn!(file = %file.display(), "keys.file may be read by others than its owner: chmod 600");
-            }
-            MasterKey::parse(text.trim()).with_context(|| {
-                format!(
-                    "keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`",
-                    file.display()
-                )
-            })
-        }
+        Ok(text) => MasterKey::parse(text.trim()).with_context(|| {
+            format!(
+                "keys.file {} must hold 64 hexadecimal digits, for example from `openssl rand -hex 32`",
+                file.display()
+            )
+        }),
         Err(error) if error.kind() == ErrorKind::NotFound && keys.create => {
             let bytes: [u8; 32] = randomness.bytes();
             write_secret(file, &data_encoding::HEXLOWER.encode(&bytes))
@@ -125,11 +120,6 @@ pub fn master_key(keys: &Keys, randomness: &Randomness) -> anyhow::Result<Master
         ),
         Err(error) => Err(error).with_context(|| format!("keys.file {} cannot be read", file.display())),
     }
-}
-
-/// Whether a file's mode lets others than its owner and its group at it; container platforms hand secrets out by group.
-fn is_open_to_others(mode: u32) -> bool {
-    mode & 0o027 != 0
 }
 
 fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
@@ -182,16 +172,5 @@ mod tests {
         std::fs::write(&database, "").unwrap();
         assert!(existing_store(&settings).await.is_err(), "there is no key");
         assert!(!key.exists());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_that_others_may_read_or_its_group_write_is_noticed() {
-        assert!(!is_open_to_others(0o100_600) && !is_open_to_others(0o100_440));
-        assert!(is_open_to_others(0o100_644) && is_open_to_others(0o100_620));
     }
 }
