@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 
-PROGRAM  := target/release/antragsassistent
+PROGRAM  := $(or $(CARGO_TARGET_DIR),target)/release/antragsassistent
 SETTINGS := config/demo.toml
 LINK     := http://127.0.0.1:8080/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732
 

@@ -4,12 +4,12 @@
 //! is followed by its ratio to a floor page, measured in the same run, since machines drift.
 
 mod figures {
+    /// A citizen who walks the pilot's journey.
+    pub mod citizen;
     /// The pilot's documents, printed in this process.
     pub mod documents;
     /// The page that does nothing but exist.
     pub mod floor;
-    /// A citizen who walks the pilot's journey.
-    pub mod citizen;
     /// What was measured, against its target.
     pub mod report;
     /// The program as a child process, with its CPU time and memory.
@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use figures::citizen::Citizen;
-use figures::report::Report;
+use figures::report::{Report, figure, ratio};
 use figures::server::{Mail, Server, cpu_of_this_thread, pin_this_process};
 use figures::sink::Sink;
 use figures::{documents, floor};
@@ -80,18 +80,18 @@ async fn starts(report: &mut Report) {
         server.stop().await;
     }
     report.at_most("cold_start", median(&mut fresh).as_secs_f64() * 1000.0, "ms", 300.0);
-    report.figure("start_with_existing_database", median(&mut again).as_secs_f64() * 1000.0, "ms");
+    figure("start_with_existing_database", median(&mut again).as_secs_f64() * 1000.0, "ms");
 }
 
 /// Pages, journeys and memory of one server.
 async fn pages(report: &mut Report) {
     let mut server = Server::start(&Mail::Files).await;
-    report.figure("rss_idle", server.memory().resident, "MiB");
+    figure("rss_idle", server.memory().resident, "MiB");
 
     let visitor = Citizen::new(&server.base);
     let running = visitor.begin().await;
     let page = visitor.step_one(&running).await;
-    let floor = Server::floor(page.len()).await;
+    let floor = Server::floor(page.len());
     let floor_visitor = Citizen::new(&floor.base);
     let (mut gets, mut floors) = (Vec::new(), Vec::new());
     for _ in 0..=ROUNDS {
@@ -101,10 +101,10 @@ async fn pages(report: &mut Report) {
     // The first round warms up.
     let (get, floor_page) = (median(&mut gets[1..].to_vec()), median(&mut floors[1..].to_vec()));
     floor.stop().await;
-    report.figure("page_size", kib(page.len()), "KiB");
-    report.figure("floor_cpu_per_get", millis(floor_page), "ms");
+    figure("page_size", kib(page.len()), "KiB");
+    figure("floor_cpu_per_get", millis(floor_page), "ms");
     report.at_most("step_cpu_per_get", millis(get), "ms", 0.4);
-    report.ratio("step_cpu_per_get_to_floor", get, floor_page);
+    ratio("step_cpu_per_get_to_floor", get, floor_page);
 
     journeys(&server, WARM_UP, AT_ONCE).await;
     server.mails(WARM_UP).await;
@@ -114,17 +114,17 @@ async fn pages(report: &mut Report) {
     let took = begun.elapsed();
     // Delivery to the folder is part of the price; nothing may be left over for later.
     server.mails(WARM_UP + JOURNEYS).await;
-    let journey = (server.cpu() - before) / u32::try_from(JOURNEYS).expect("few");
+    let journey = since(before, server.cpu()) / u32::try_from(JOURNEYS).expect("few");
     report.at_most("journey_cpu", millis(journey), "ms", 8.0);
-    report.ratio("journey_cpu_to_floor", journey, floor_page);
+    ratio("journey_cpu_to_floor", journey, floor_page);
     #[expect(clippy::cast_precision_loss, reason = "hundreds")]
-    report.figure("journeys_at_16", JOURNEYS as f64 / took.as_secs_f64(), "1/s");
+    figure("journeys_at_16", JOURNEYS as f64 / took.as_secs_f64(), "1/s");
     lasted.sort_unstable();
-    report.figure("journey_p50_at_16", millis(lasted[lasted.len() / 2]), "ms");
-    report.figure("journey_p99_at_16", millis(lasted[lasted.len() * 99 / 100]), "ms");
+    figure("journey_p50_at_16", millis(lasted[lasted.len() / 2]), "ms");
+    figure("journey_p99_at_16", millis(lasted[lasted.len() * 99 / 100]), "ms");
     let memory = server.memory();
     report.at_most("rss_under_load", memory.highest, "MiB", 60.0);
-    report.figure("rss_after_load", memory.resident, "MiB");
+    figure("rss_after_load", memory.resident, "MiB");
     server.stop().await;
 }
 
@@ -134,7 +134,7 @@ async fn cpu_per<T>(server: &Server, calls: u32, call: impl AsyncFn() -> T) -> D
     for _ in 0..calls {
         std::hint::black_box(call().await);
     }
-    (server.cpu() - before) / calls
+    since(before, server.cpu()) / calls
 }
 
 /// Walks so many journeys, some at once; how long each took.
@@ -179,9 +179,9 @@ fn printed(report: &mut Report) {
     let pilot = documents::Pilot::new();
     let xml = pilot.xml();
     report.at_most("pdf_cpu", per_call(|| pilot.pdf(&xml)), "ms", 5.0);
-    report.figure("pdf_size", kib(pilot.pdf(&xml).len()), "KiB");
-    report.figure("xml_cpu", per_call(|| pilot.xml()), "ms");
-    report.figure("xml_size", kib(xml.len()), "KiB");
+    figure("pdf_size", kib(pilot.pdf(&xml).len()), "KiB");
+    figure("xml_cpu", per_call(|| pilot.xml()), "ms");
+    figure("xml_size", kib(xml.len()), "KiB");
 }
 
 /// Milliseconds of CPU time of one call, median of rounds after a warm-up.
@@ -193,10 +193,15 @@ fn per_call<T>(mut call: impl FnMut() -> T) -> f64 {
             for _ in 0..CALLS {
                 std::hint::black_box(call());
             }
-            (cpu_of_this_thread() - before) / CALLS
+            since(before, cpu_of_this_thread()) / CALLS
         })
         .collect();
     millis(median(&mut rounds[1..]))
+}
+
+/// CPU time between two readings; it never runs backwards.
+fn since(before: Duration, after: Duration) -> Duration {
+    after.saturating_sub(before)
 }
 
 fn median<T: Ord + Copy>(all: &mut [T]) -> T {

@@ -156,7 +156,10 @@ impl Counter {
         if session.draft.sent.is_some() {
             return Err(IntakeError::AlreadySent);
         }
-        self.store.delete_draft(id).await?;
+        if !self.store.delete_draft(id).await? && self.session(id, key).await?.draft.sent.is_some() {
+            // Submitted in another tab between reading and deleting: nobody may be told that it is gone.
+            return Err(IntakeError::AlreadySent);
+        }
         Ok(session)
     }
 }

@@ -47,8 +47,8 @@ pub enum StoreError {
     /// Content does not open with the key: damaged, or not ours.
     #[error("sealed content does not open")]
     Sealed,
-    /// Content opens but does not read.
-    #[error("stored content does not read: {0}")]
+    /// Content opens but does not read. The cause's own words may quote an answer: only its place is told.
+    #[error("stored content does not read (line {}, column {})", .0.line(), .0.column())]
     Content(#[from] serde_json::Error),
     /// Someone else saved the draft in between.
     #[error("the draft was changed elsewhere")]
@@ -115,4 +115,16 @@ fn nanos(moment: Timestamp) -> i64 {
 /// A moment from the tables.
 fn moment(nanos: i64) -> Timestamp {
     Timestamp::from_nanosecond(i128::from(nanos)).expect("64 bits of nanoseconds are within jiff's years")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_that_does_not_read_is_not_quoted() {
+        let error = serde_json::from_str::<u8>("\"Krähenwinkel\"").unwrap_err();
+        assert!(error.to_string().contains("Krähenwinkel"));
+        assert_eq!(StoreError::from(error).to_string(), "stored content does not read (line 1, column 15)");
+    }
 }

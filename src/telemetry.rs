@@ -5,6 +5,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
+/// What libraries tell below their warnings: answers, addresses with the ids of applications, mails.
+const QUIET: &str = "axum=warn,hyper=warn,lettre=warn,multer=warn,rustls=warn,sqlx=warn,tower_http=warn";
+
 /// Why logging or metrics cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
@@ -21,8 +24,8 @@ pub enum TelemetryError {
 
 /// Sends logs to standard error.
 pub fn start_logs(log: &Log) -> Result<(), TelemetryError> {
-    // Libraries tell at debug what they read and write: answers, addresses. They stay at their warnings unless named.
-    let filter = EnvFilter::try_new(format!("{},sqlx=warn,hyper=warn,lettre=warn,rustls=warn", log.filter))?;
+    // Last, so that no `filter` of the settings makes them talk.
+    let filter = EnvFilter::try_new(format!("{},{QUIET}", log.filter))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => builder.with_ansi(false).try_init(),

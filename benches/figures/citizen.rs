@@ -108,7 +108,8 @@ impl Citizen {
     /// Sends a page's form with its hidden fields.
     async fn post(&self, path: &str, cookie: Option<&str>, page: &str, answers: &[(&str, &str)]) -> Response {
         let hidden = hidden(page);
-        let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> =
+            hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         fields.extend_from_slice(answers);
         let mut request = self.client.post(format!("{}{path}", self.base)).form(&fields);
         if let Some(cookie) = cookie {

@@ -27,7 +27,8 @@ impl Pilot {
     /// The pilot: Kinderreisepass verlängern in Möckern, answered as the citizen of the journeys answers.
     pub fn new() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let settings = load(&[root.join("config/demo.toml")], std::iter::empty()).expect("the demo's settings are sound");
+        let settings =
+            load(&[root.join("config/demo.toml")], std::iter::empty()).expect("the demo's settings are sound");
         let definitions = definitions(&settings).expect("the demo's definitions are sound");
         let form = definitions.catalogue.get("OZG-Antragsassistent").expect("the pilot's form").clone();
         let mandant = definitions.mandanten["OZG-Antragsassistent"].clone();
@@ -61,8 +62,8 @@ impl Pilot {
             let complaints = take(&mut draft, step, &raw, &context);
             assert!(complaints.is_empty(), "the pilot's answers are sound: {complaints:?}");
         }
-        let application = Application::complete(form.clone(), draft, mandant.name.clone(), &context)
-            .unwrap_or_else(|complaints| panic!("the pilot is complete: {complaints:?}"));
+        let application =
+            Application::complete(form.clone(), draft, mandant.name.clone(), &context).expect("the pilot is complete");
         let submission = Submission { application, vorgangsnummer: Vorgangsnummer::at(at, 0), at };
         let outline = Outline::of_submission(&submission);
         Self { submission, outline }

@@ -9,27 +9,27 @@ pub struct Report {
     reached: usize,
 }
 
-impl Report {
-    /// A figure without a target.
-    pub fn figure(&self, name: &str, value: f64, unit: &str) {
-        println!("{name}: {value:.3} {unit}");
-    }
+/// A figure without a target.
+pub fn figure(name: &str, value: f64, unit: &str) {
+    println!("{name}: {value:.3} {unit}");
+}
 
+/// A CPU time as a multiple of the floor page's.
+pub fn ratio(name: &str, time: Duration, floor: Duration) {
+    figure(name, time.as_secs_f64() / floor.as_secs_f64(), "x");
+}
+
+impl Report {
     /// A figure that must not be larger.
     pub fn at_most(&mut self, name: &str, value: f64, unit: &str, target: f64) {
-        self.figure(name, value, unit);
+        figure(name, value, unit);
         self.judge(value <= target, format!("{name} {value:.3} {unit}, at most {target} {unit}"));
     }
 
     /// A figure that must not be smaller.
     pub fn at_least(&mut self, name: &str, value: f64, unit: &str, target: f64) {
-        self.figure(name, value, unit);
+        figure(name, value, unit);
         self.judge(value >= target, format!("{name} {value:.3} {unit}, at least {target} {unit}"));
-    }
-
-    /// A CPU time as a multiple of the floor page's.
-    pub fn ratio(&self, name: &str, time: Duration, floor: Duration) {
-        self.figure(name, time.as_secs_f64() / floor.as_secs_f64(), "x");
     }
 
     fn judge(&mut self, reached: bool, line: String) {
@@ -42,7 +42,7 @@ impl Report {
 
     /// Which targets were missed. A missed target is told, not a failure: the machine may be busy.
     pub fn verdict(&self) {
-        println!("targets_reached: {} of {}", self.reached, self.reached + self.missed.len());
+        println!("targets_reached: {} of {} targets", self.reached, self.reached + self.missed.len());
         for line in &self.missed {
             println!("missed: {line}");
         }

@@ -87,7 +87,7 @@ impl Server {
     }
 
     /// The floor page, served by this very program under another argument.
-    pub async fn floor(size: usize) -> Self {
+    pub fn floor(size: usize) -> Self {
         let mut child = on_core(SERVER_CORE, &std::env::current_exe().expect("we run").display().to_string())
             .args([floor::ARGUMENT, &size.to_string()])
             .stdout(Stdio::piped())
@@ -122,7 +122,7 @@ impl Server {
     /// Waits until so many mails lie in the folder.
     pub async fn mails(&self, count: usize) {
         let folder = self.folder.path().join("mail/new");
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + Duration::from_mins(2);
         loop {
             let found = std::fs::read_dir(&folder).map_or(0, Iterator::count);
             if found >= count {

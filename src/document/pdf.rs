@@ -1,12 +1,14 @@
 //! The PDF of an outline, as PDF/A-3a and PDF/UA-1; nothing else goes in.
 //!
-//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's operators)
+//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's pages and fonts, `content` streams)
 //! → `complete` (what printpdf does not write) → bytes. Text passes `clean`, `shape` and `wrap` on its way.
 
 mod clean;
 mod complete;
+mod content;
 mod face;
 mod icc;
+mod pack;
 mod page;
 mod paint;
 mod shape;
@@ -41,7 +43,7 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
     report_lacking(outline);
     let painted = paint::paint(&pages)?;
     let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
-    let document = painted.to_lopdf_document(&options, &mut Vec::new());
+    let document = painted.document.to_lopdf_document(&options, &mut Vec::new());
     let title = sheet::title(outline);
     let about = xmp::About {
         title: &title,
@@ -49,7 +51,7 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
         publisher: &outline.mandant,
         at: outline.sealed.as_ref().map(|sealed| sealed.at),
     };
-    complete::complete(document, &pages.tree, &pages.bookmarks, &about, xml)
+    complete::complete(document, painted.contents, &pages.tree, &pages.bookmarks, &about, xml)
 }
 
 /// Says in the log how many characters could not be shown; never which.

@@ -81,7 +81,7 @@ impl Counter {
         refused: Vec<Complaint>,
     ) -> Result<Led, IntakeError> {
         let now = self.clock.now();
-        let (session, complaints) = self
+        let (session, taken) = self
             .change(id, key, |session| {
                 let form = session.form.clone();
                 let (index, step) = form.step(step)?;
@@ -91,21 +91,26 @@ impl Counter {
                 let words = session.words();
                 let fill = |blank| words.fill(blank);
                 let context = Context { form: &form, now, fill: &fill };
+                let before: Vec<String> = session.draft.uploads.iter().map(|upload| upload.id.clone()).collect();
                 if let Wish::RemoveUpload(upload) = wish {
                     session.draft.uploads.retain(|kept| kept.id != *upload);
                 }
-                Some((index, check::take(&mut session.draft, step, raw, &context)))
+                let complaints = check::take(&mut session.draft, step, raw, &context);
+                let kept = |id: &String| session.draft.uploads.iter().any(|upload| upload.id == *id);
+                let dropped: Vec<String> = before.into_iter().filter(|id| !kept(id)).collect();
+                Some((index, complaints, dropped))
             })
             .await?;
         // A page that is not open yet takes no answers: lead to the one that is.
-        let Some((index, mut complaints)) = complaints else {
+        let Some((index, mut complaints, dropped)) = taken else {
             if session.form.step(step).is_none() {
                 return Err(IntakeError::NotFound);
             }
             return Ok(Led::To(session.form.steps[session.open_until(self)].id.clone()));
         };
         let steps = &session.form.steps;
-        if let Wish::RemoveUpload(upload) = wish {
+        // Removed by the citizen, or no longer asked for after another answer: the bytes must not outlive the entry.
+        for upload in &dropped {
             self.store.remove_upload(id, upload).await?;
         }
         if !refused.is_empty() {

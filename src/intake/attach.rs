@@ -11,8 +11,8 @@ use crate::draft::check::{Complaint, is_asked};
 use crate::draft::{DraftId, Upload};
 use crate::form::Kind;
 use crate::latin::{self, Datatype};
-use crate::store::StoreError;
 use crate::store::vault::DraftKey;
+use crate::store::{Store, StoreError};
 
 /// Longest name of a file, in characters, with its extension.
 const NAME_LIMIT: usize = 100;
@@ -54,11 +54,12 @@ impl Counter {
             return Err(IntakeError::AlreadySent);
         }
         let refused = |message: String| Ok(Attached::Refused(Complaint { field: field.to_owned(), message }));
-        let room = match room(&session, field) {
+        let room = match room(&session, field, session.open_until(self)) {
             Ok(room) => room,
             Err(message) => return refused(message),
         };
         let upload_id = DraftId::from_bytes(self.randomness.bytes()).as_str().to_owned();
+        let unkept = Unkept(Some((self.store.clone(), id.clone(), upload_id.clone())));
         let stored = self
             .store
             .add_upload(
@@ -91,10 +92,12 @@ impl Counter {
                 return refused(message);
             }
         };
+        // From here on the draft may name it, even if nobody waits for the answer.
+        unkept.forget();
         // Another tab may have added files meanwhile: the limits are looked at again where the list is changed.
         let (_, crossed) = self
             .change(id, key, |session| {
-                let room = match self::room(session, field) {
+                let room = match self::room(session, field, session.open_until(self)) {
                     Ok(room) => room,
                     Err(message) => return Some(message),
                 };
@@ -123,8 +126,34 @@ impl Counter {
     }
 }
 
-fn room(session: &Session, field: &str) -> Result<Room, String> {
-    let known = session.form.field(field).filter(|_| is_asked(&session.form, field, &session.draft.answers));
+/// An upload that no draft names yet. If the request ends before (time is up, the browser is gone), its bytes go at once.
+struct Unkept(Option<(Store, DraftId, String)>);
+
+impl Unkept {
+    fn forget(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Unkept {
+    fn drop(&mut self) {
+        let (Some((store, draft, upload)), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) else {
+            return;
+        };
+        runtime.spawn(async move {
+            if let Err(error) = store.remove_upload(&draft, &upload).await {
+                tracing::warn!(%error, "an upload without its draft stays until the sweeper comes");
+            }
+        });
+    }
+}
+
+/// What a question still takes; nothing if its step is not `open` yet or it is not asked.
+fn room(session: &Session, field: &str, open: usize) -> Result<Room, String> {
+    let reached = session.form.steps.iter().take(open + 1).flat_map(|step| &step.sections);
+    let known = reached
+        .flat_map(|section| &section.fields)
+        .find(|known| known.id == field && is_asked(&session.form, field, &session.draft.answers));
     let Some(Kind::Files { max_bytes, max_count, max_total }) = known.map(|field| &field.kind) else {
         return Err("Zu dieser Frage können Sie keine Datei hinzufügen.".to_owned());
     };

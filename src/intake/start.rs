@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use super::{Counter, IntakeError};
 use crate::config::mandant::Mandant;
 use crate::draft::{Answers, Draft, DraftId, Zugang};
@@ -14,6 +16,10 @@ use crate::store::vault::DraftKey;
 pub const SEARCH_LIMIT: usize = 50;
 /// Longest search text and longest id that is looked up, in characters.
 const WORDS_LIMIT: usize = 100;
+
+/// How long an application stays in which nothing was entered: no page is open that long, and machines that follow links leave
+/// many of them.
+const UNTOUCHED: SignedDuration = SignedDuration::from_hours(48);
 
 /// A deep link as a portal sends it.
 #[derive(Clone, Debug, Default)]
@@ -199,7 +205,7 @@ impl Counter {
             sent: None,
         };
         let key = DraftKey::new(&self.randomness);
-        self.store.open_draft(&draft, &key, &self.randomness, now, self.draft_life).await?;
+        self.store.open_draft(&draft, &key, &self.randomness, now, self.draft_life.min(UNTOUCHED)).await?;
         metrics::counter!("antrag_drafts_begun_total", "mandant" => draft.mandant.clone()).increment(1);
         Ok(Ok((draft, key)))
     }

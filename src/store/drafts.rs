@@ -99,16 +99,16 @@ impl Store {
         if saved == 1 { Ok(next) } else { Err(self.why_not(&row).await?) }
     }
 
-    /// Forgets a draft that was not sent, with its uploads.
-    pub async fn delete_draft(&self, id: &DraftId) -> Result<(), StoreError> {
-        writing!(self, connection => {
+    /// Forgets a draft that was not sent, with its uploads. Gives whether there was one: what was sent meanwhile stays.
+    pub async fn delete_draft(&self, id: &DraftId) -> Result<bool, StoreError> {
+        let deleted = writing!(self, connection => {
             sqlx::query("DELETE FROM drafts WHERE id = $1 AND sent IS NULL")
                 .bind(row(id))
                 .execute(&mut *connection)
-                .await
-                .map(|_| ())?;
+                .await?
+                .rows_affected()
         });
-        Ok(())
+        Ok(deleted > 0)
     }
 
     /// Forgets expired drafts with their uploads (those of submissions stay with the submission); returns how many. Uploads that

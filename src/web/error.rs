@@ -1,6 +1,6 @@
 //! Error pages, made in one place: what the citizen can do next on the page, the cause once in the log.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -105,7 +105,9 @@ impl IntoResponse for WebError {
 
 /// Turns every failure that is not a page yet into one, and logs its cause once, with the incident code the page shows.
 pub async fn pages(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let address = request.uri().path_and_query().map(|path| path.as_str().to_owned());
+    // Only an address that is one of ours leads anywhere; `//evil.example` would lead to another server.
+    let ours = request.extensions().get::<MatchedPath>().is_some();
+    let address = request.uri().path_and_query().filter(|_| ours).map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) || response.extensions().get::<Finished>().is_some() {

@@ -120,7 +120,8 @@ pub fn is_multipart(request: &Request) -> bool {
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("multipart/form-data"))
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("multipart/form-data"))
 }
 
 /// The panic's own words may hold an answer: they go nowhere. The panic hook has logged the place.

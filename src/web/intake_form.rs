@@ -1,7 +1,12 @@
 //! Answers of a page as they come in: plain, or with files that stream through multer into the store.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use multer::{Constraints, Multipart, SizeLimit};
 
@@ -16,6 +21,11 @@ use crate::intake::attach::Attached;
 
 /// Most answers of one page; the largest form has a tenth of it.
 const PAIRS: usize = 1000;
+/// Most files of one page; a form asks for a tenth of it. Each costs several writes, even one that is refused.
+const FILES: usize = 100;
+/// Most bytes that come in while no part comes out of them: heads of parts. Multer keeps them all, and searches them anew with
+/// each piece that comes in.
+const UNREAD: usize = 192 * 1024;
 /// How much more than the permitted files is read, and thrown away, so that a page with too large a file still gets its answer.
 const PATIENCE: u64 = 64 * 1024 * 1024;
 
@@ -82,18 +92,22 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
     let limits = &app.settings.limits;
     let most = session.mandant.max_total_bytes + limits.body_bytes as u64;
     let limit = SizeLimit::new().whole_stream(most + PATIENCE);
-    let stream = request.into_body().into_data_stream();
+    let unread = Unread::default();
+    let stream = unread.bounding(request.into_body().into_data_stream());
     let mut multipart = Multipart::with_constraints(stream, boundary, Constraints::new().size_limit(limit));
     let mut sent = Sent::default();
-    let mut text_bytes = 0;
+    let (mut text_bytes, mut files_sent) = (0, 0);
     loop {
         let next = multipart.next_field().await.map_err(|error| broken(&error, most))?;
+        unread.read();
         let Some(mut part) = next else { break };
         let Some(name) = part.name().map(str::to_owned) else { continue };
         let files = matches!(session.form.field(&name).map(|field| &field.kind), Some(Kind::Files { .. }));
         if !files {
             let mut text = Vec::new();
+            text_bytes += name.len();
             while let Some(chunk) = part.chunk().await.map_err(|error| broken(&error, most))? {
+                unread.read();
                 text_bytes += chunk.len();
                 if text_bytes > limits.body_bytes {
                     return Err(too_large(limits.body_bytes as u64));
@@ -106,7 +120,12 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
         // Browsers send an empty part for an input without file.
         let Some(file_name) = part.file_name().filter(|name| !name.is_empty()).map(str::to_owned) else { continue };
         owner.check(sent.one("csrf"))?;
-        match app.counter.attach(&owner.id, &owner.key, &name, &file_name, &mut part).await? {
+        files_sent += 1;
+        if files_sent > FILES {
+            return Err(WebError::new(Trouble::Unreadable, "too many files"));
+        }
+        let content = (&mut part).inspect(|_| unread.read());
+        match app.counter.attach(&owner.id, &owner.key, &name, &file_name, content).await? {
             Attached::Taken => sent.taken += 1,
             Attached::Refused(complaint) => {
                 if !sent.refused.contains(&complaint) {
@@ -115,9 +134,39 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
             }
             Attached::Broken => return Err(WebError::new(Trouble::Unreadable, "a file broke off")),
         }
+        // What was refused half-way is read to its end, so that the page gets its answer.
+        while part.chunk().await.map_err(|error| broken(&error, most))?.is_some() {
+            unread.read();
+        }
     }
     owner.check(sent.one("csrf"))?;
     Ok(sent)
+}
+
+/// Bytes that came in since the last part, or piece of a part, came out.
+#[derive(Clone, Default)]
+struct Unread(Arc<AtomicUsize>);
+
+impl Unread {
+    /// Something came out.
+    fn read(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// The body, cut off once too much of it has come in for nothing.
+    fn bounding<S>(&self, body: S) -> impl Stream<Item = Result<Bytes, axum::BoxError>> + Send + use<S>
+    where
+        S: Stream<Item = Result<Bytes, axum::Error>> + Send,
+    {
+        let unread = self.0.clone();
+        body.map(move |piece| {
+            let piece = piece?;
+            if unread.fetch_add(piece.len(), Ordering::Relaxed) > UNREAD {
+                return Err("the head of a part is too long".into());
+            }
+            Ok(piece)
+        })
+    }
 }
 
 fn too_large(limit: u64) -> WebError {

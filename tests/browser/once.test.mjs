@@ -152,7 +152,10 @@ test("the back button after an error loses nothing", async () => {
   const address = `${server.origin}/antrag/${application(page)}/angaben`;
   // The refused page was the answer to a POST and is not kept: Chromium asks before it sends the form again. A person who then
   // loads the address sees what was entered last.
-  await page.goBack().catch((error) => assert.match(error.message, /ERR_CACHE_MISS/));
+  await page.goBack().catch(async (error) => {
+    assert.match(error.message, /ERR_CACHE_MISS/);
+    await page.waitForURL(/^chrome-error:/);
+  });
   await page.goto(address);
   assert.equal(await field(page, "plz").inputValue(), "39291");
   await check();

@@ -1,6 +1,7 @@
 //! One integration binary: the walls of the house, and journeys through all of it.
 
 mod architecture;
+mod attacks;
 mod broken_forms;
 mod courier;
 mod databases;

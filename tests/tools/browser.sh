@@ -9,7 +9,8 @@ if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
 fi
 if [ -z "${ANTRAG_BIN:-}" ]; then
   cargo build --locked --quiet --bin antragsassistent
-  export ANTRAG_BIN=$PWD/target/debug/antragsassistent
+  ANTRAG_BIN=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/antragsassistent
+  export ANTRAG_BIN
 fi
 rm -rf tests/browser/out
 mkdir -p tests/browser/out

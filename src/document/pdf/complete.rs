@@ -7,7 +7,6 @@ use ring::digest::{Context, SHA256};
 use super::PdfError;
 use super::icc::srgb;
 use super::page::{Bookmark, HEIGHT, WIDTH};
-use super::paint::utf16;
 use super::tree::{DOCUMENT, Kid, Tree};
 use super::xmp::{About, PRODUCER, packet};
 
@@ -17,6 +16,7 @@ pub(super) const XML_NAME: &str = "XML-Daten.xml";
 /// Completes the document and writes it.
 pub(super) fn complete(
     mut document: Document,
+    contents: Vec<Vec<u8>>,
     tree: &Tree,
     bookmarks: &[Bookmark],
     about: &About<'_>,
@@ -24,8 +24,8 @@ pub(super) fn complete(
 ) -> Result<Vec<u8>, PdfError> {
     let pages: Vec<ObjectId> = document.page_iter().collect();
     "1.7".clone_into(&mut document.version);
+    finish_pages(&mut document, &pages, contents)?;
     let id = identifier(&document, about, xml);
-    finish_pages(&mut document, &pages)?;
     let root = structure(&mut document, tree, &pages);
     let outlines = outlines(&mut document, bookmarks, &pages);
     let metadata = document.add_object(
@@ -66,6 +66,13 @@ fn text(text: &str) -> Object {
     }
 }
 
+/// A PDF text string in UTF-16 with byte order mark (ISO 32000-1, 7.9.2.2).
+fn utf16(text: &str) -> Vec<u8> {
+    let mut bytes = vec![0xfe, 0xff];
+    bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    bytes
+}
+
 fn integer(number: usize) -> Object {
     Object::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
@@ -83,10 +90,13 @@ fn identifier(document: &Document, about: &About<'_>, xml: Option<&[u8]>) -> Obj
     Object::String(digest.finish().as_ref()[..16].to_vec(), StringFormat::Hexadecimal)
 }
 
-/// Pages say where their parents in the structure tree are found, and that tabs follow it.
-fn finish_pages(document: &mut Document, pages: &[ObjectId]) -> Result<(), PdfError> {
+/// Pages get their content, say where their parents in the structure tree are found, and that tabs follow it.
+fn finish_pages(document: &mut Document, pages: &[ObjectId], contents: Vec<Vec<u8>>) -> Result<(), PdfError> {
     let frame = vec![0.into(), 0.into(), Object::Real(WIDTH), Object::Real(HEIGHT)];
-    for (number, id) in pages.iter().enumerate() {
+    if pages.len() != contents.len() {
+        return Err(write_error("pages are missing"));
+    }
+    for ((number, id), content) in pages.iter().enumerate().zip(contents) {
         let page = document.get_dictionary_mut(*id).map_err(write_error)?;
         page.set("StructParents", integer(number));
         page.set("Tabs", "S");
@@ -94,6 +104,8 @@ fn finish_pages(document: &mut Document, pages: &[ObjectId]) -> Result<(), PdfEr
         for superfluous in ["TrimBox", "CropBox", "Annots"] {
             page.remove(superfluous.as_bytes());
         }
+        let stream = page.get(b"Contents").and_then(Object::as_reference).map_err(write_error)?;
+        document.set_object(stream, Stream::new(Dictionary::new(), content));
     }
     Ok(())
 }
@@ -237,7 +249,7 @@ fn date(at: Timestamp) -> Object {
 
 fn save(mut document: Document) -> Result<Vec<u8>, PdfError> {
     drop_empty_resources(&mut document);
-    document.compress();
+    super::pack::pack(&mut document).map_err(write_error)?;
     let mut bytes = Vec::with_capacity(64 * 1024);
     let options =
         SaveOptions::builder().use_object_streams(true).use_xref_streams(true).max_objects_per_stream(500).build();

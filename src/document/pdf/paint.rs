@@ -1,36 +1,55 @@
-//! Turns laid-out pages into printpdf's operators: marked content, fonts, placed glyphs.
+//! Turns laid-out pages into printpdf's document: its fonts hold the used glyphs, its pages stay empty, and what is drawn on
+//! them is written beside it as content streams.
 
 use std::collections::{BTreeMap, HashMap};
 
 use printpdf::{
-    Codepoint, Color, DictItem, FontId, FontMetrics, Mm, Op, PaintMode, ParsedFont, PdfDocument, PdfFont,
-    PdfFontHandle, PdfPage, Pt, Rect, Rgb, TextItem, TextMatrix,
+    Codepoint, FontId, FontMetrics, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, Pt, TextItem,
 };
 use subsetter::{GlyphRemapper, subset};
 
 use super::PdfError;
+use super::content::Content;
 use super::face::{FACES, Weight};
-use super::page::{Item, Mark, Pages, Placed, Rule, Style};
+use super::page::{Item, Pages, Placed, Style};
 use super::shape::{Cluster, Run};
 use super::wrap::Line;
 
+/// What printpdf turns into a file, and what it does not.
+pub(super) struct Painted {
+    /// Pages and fonts. The first page names every used glyph with its meaning, because printpdf writes the tables of a font
+    /// from what pages show; nobody sees that page, its content is replaced.
+    pub(super) document: PdfDocument,
+    /// The content stream of each page. printpdf would want an allocated value for every single glyph and write it through
+    /// formatting; that took longer than all the rest of a document.
+    pub(super) contents: Vec<Vec<u8>>,
+}
+
 /// The pages as printpdf's document; the structure tree is not in it yet.
-pub(super) fn paint(pages: &Pages) -> Result<PdfDocument, PdfError> {
-    let mut painter = Painter { faces: [Used::default(), Used::default()] };
-    let mut document = PdfDocument::new("");
+pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
+    let mut painter = Painter { faces: [Used::default(), Used::default()], content: Content::default() };
+    let mut contents = Vec::with_capacity(pages.sheets.len());
     for items in &pages.sheets {
-        let mut ops = Vec::new();
         for item in items {
-            painter.item(item, &mut ops);
+            painter.item(item);
         }
-        document.pages.push(PdfPage::new(Mm(210.0), Mm(297.0), ops));
+        contents.push(painter.content.take());
     }
+    let mut document = PdfDocument::new("");
+    let mut vocabulary = Vec::new();
     for weight in Weight::ALL {
-        if let Some(font) = painter.faces[weight.index()].font(weight)? {
-            document.resources.fonts.map.insert(FontId(weight.resource().to_owned()), font);
+        let used = &painter.faces[weight.index()];
+        if let Some(font) = used.font(weight)? {
+            let id = FontId(weight.resource().to_owned());
+            vocabulary.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(1.0) });
+            vocabulary.push(used.vocabulary());
+            document.resources.fonts.map.insert(id, font);
         }
     }
-    Ok(document)
+    document
+        .pages
+        .extend(pages.sheets.iter().map(|_| PdfPage::new(Mm(210.0), Mm(297.0), std::mem::take(&mut vocabulary))));
+    Ok(Painted { document, contents })
 }
 
 /// What of a face the document uses.
@@ -49,6 +68,15 @@ impl Used {
             None => text.to_owned(),
         });
         meaning == text
+    }
+
+    /// Every used glyph with its meaning, as printpdf wants to hear of it.
+    fn vocabulary(&self) -> Op {
+        let glyphs = (0_u16..).zip(self.glyphs.remapped_gids()).filter_map(|(new, old)| {
+            let meaning = self.meaning.get(&old)?;
+            Some(Codepoint::with_cid(new, 0.0, meaning.clone()))
+        });
+        Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] }
     }
 
     /// The face with only the used glyphs in it.
@@ -80,42 +108,39 @@ impl Used {
 
 struct Painter {
     faces: [Used; FACES],
+    content: Content,
 }
 
 impl Painter {
-    fn item(&mut self, item: &Item, ops: &mut Vec<Op>) {
+    fn item(&mut self, item: &Item) {
         let (Item::Text { mark, .. } | Item::Rule { mark, .. }) = item;
-        ops.push(begin(*mark));
+        self.content.begin(*mark);
         match item {
-            Item::Text { style, lines, .. } => self.lines(*style, lines, ops),
-            Item::Rule { rule, .. } => fill(*rule, ops),
+            Item::Text { style, lines, .. } => self.lines(*style, lines),
+            Item::Rule { rule, .. } => self.content.fill(*rule),
         }
-        ops.push(Op::EndMarkedContent);
+        self.content.end();
     }
 
-    fn lines(&mut self, style: Style, lines: &[Placed], ops: &mut Vec<Op>) {
-        ops.push(Op::StartTextSection);
-        let font = PdfFontHandle::External(FontId(style.weight.resource().to_owned()));
-        ops.push(Op::SetFont { font, size: Pt(style.size) });
-        ops.push(Op::SetFillColor { col: grey(style.grey) });
+    fn lines(&mut self, style: Style, lines: &[Placed]) {
+        self.content.begin_text(style);
         for Placed { x, y, line } in lines {
-            ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(*x), Pt(*y)) });
-            self.line(style, line, ops);
+            self.content.line_at(*x, *y);
+            self.line(style, line);
         }
-        ops.push(Op::EndTextSection);
+        self.content.end_text();
     }
 
-    fn line(&mut self, style: Style, line: &Line, ops: &mut Vec<Op>) {
-        let mut text = Text { items: Vec::new(), glyphs: Vec::new() };
+    fn line(&mut self, style: Style, line: &Line) {
         for run in &line.runs {
             for cluster in &run.clusters {
-                self.cluster(style, run, cluster, &mut text, ops);
+                self.cluster(style, run, cluster);
             }
         }
-        text.flush(ops);
+        self.content.show();
     }
 
-    fn cluster(&mut self, style: Style, run: &Run, cluster: &Cluster, text: &mut Text, ops: &mut Vec<Op>) {
+    fn cluster(&mut self, style: Style, run: &Run, cluster: &Cluster) {
         let glyphs = &run.glyphs[cluster.glyphs.clone()];
         let says = &run.text[cluster.text.clone()];
         let used = &mut self.faces[run.weight.index()];
@@ -133,101 +158,24 @@ impl Painter {
             faithful &= paired;
         }
         if !faithful {
-            text.flush(ops);
-            ops.push(actual_text(says));
+            self.content.begin_actual_text(says);
         }
         for glyph in glyphs {
             let id = used.glyphs.remap(glyph.id);
             let width = f32::from(run.weight.face().advance(glyph.id));
-            let meaning = used.meaning.get(&glyph.id).cloned().unwrap_or_default();
             if glyph.y != 0.0 {
-                text.flush(ops);
-                ops.push(Op::SetLineOffset { multiplier: glyph.y * style.size / 1000.0 });
+                self.content.rise(glyph.y * style.size / 1000.0);
             }
-            text.shift(glyph.x);
-            text.glyphs.push(Codepoint::with_cid(id, 0.0, meaning));
+            self.content.shift(glyph.x);
+            self.content.glyph(id);
             // The reader's pen has moved by the font's width; ours moves by the shaper's advance.
-            text.shift(glyph.advance - width - glyph.x);
+            self.content.shift(glyph.advance - width - glyph.x);
             if glyph.y != 0.0 {
-                text.flush(ops);
-                ops.push(Op::SetLineOffset { multiplier: 0.0 });
+                self.content.rise(0.0);
             }
         }
         if !faithful {
-            text.flush(ops);
-            ops.push(Op::EndMarkedContent);
+            self.content.end();
         }
     }
-}
-
-/// Glyphs that are shown by one operator.
-struct Text {
-    items: Vec<TextItem>,
-    glyphs: Vec<Codepoint>,
-}
-
-impl Text {
-    /// Moves the pen to the right by thousandths of the size.
-    fn shift(&mut self, by: f32) {
-        if by != 0.0 {
-            self.close();
-            self.items.push(TextItem::Offset(-by));
-        }
-    }
-
-    fn close(&mut self) {
-        if !self.glyphs.is_empty() {
-            self.items.push(TextItem::GlyphIds(std::mem::take(&mut self.glyphs)));
-        }
-    }
-
-    fn flush(&mut self, ops: &mut Vec<Op>) {
-        self.close();
-        if !self.items.is_empty() {
-            ops.push(Op::ShowText { items: std::mem::take(&mut self.items) });
-        }
-    }
-}
-
-fn begin(mark: Mark) -> Op {
-    let name = |name: &str| DictItem::Name(name.as_bytes().to_vec());
-    let (tag, map) = match mark {
-        Mark::Content { tag, mcid } => {
-            (tag, BTreeMap::from([("MCID".to_owned(), DictItem::Int(i64::try_from(mcid).unwrap_or(i64::MAX)))]))
-        }
-        Mark::Pagination(place) => {
-            ("Artifact", BTreeMap::from([("Type".to_owned(), name("Pagination")), ("Subtype".to_owned(), name(place))]))
-        }
-        Mark::Layout => ("Artifact", BTreeMap::from([("Type".to_owned(), name("Layout"))])),
-    };
-    Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties: DictItem::Dict { map } }
-}
-
-fn actual_text(text: &str) -> Op {
-    let map = BTreeMap::from([("ActualText".to_owned(), DictItem::String { data: utf16(text), literal: false })]);
-    Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties: DictItem::Dict { map } }
-}
-
-/// A PDF text string in UTF-16 with byte order mark (ISO 32000-1, 7.9.2.2).
-pub(super) fn utf16(text: &str) -> Vec<u8> {
-    let mut bytes = vec![0xfe, 0xff];
-    bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
-    bytes
-}
-
-fn fill(rule: Rule, ops: &mut Vec<Op>) {
-    ops.push(Op::SetFillColor { col: grey(rule.grey) });
-    let rectangle = Rect {
-        x: Pt(rule.x),
-        y: Pt(rule.y),
-        width: Pt(rule.width),
-        height: Pt(rule.height),
-        mode: Some(PaintMode::Fill),
-        winding_order: None,
-    };
-    ops.push(Op::DrawRectangle { rectangle });
-}
-
-fn grey(value: f32) -> Color {
-    Color::Rgb(Rgb { r: value, g: value, b: value, icc_profile: None })
 }

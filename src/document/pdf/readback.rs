@@ -101,8 +101,10 @@ impl File {
                     }
                     "TJ" if marks.iter().all(Option::is_none) => {
                         for part in operation.operands[0].as_array().unwrap() {
-                            if let Object::String(code, _) = part {
-                                said.push_str(&fonts[&font][&u16::from_be_bytes([code[0], code[1]])]);
+                            if let Object::String(codes, _) = part {
+                                for code in codes.chunks(2) {
+                                    said.push_str(&fonts[&font][&u16::from_be_bytes([code[0], code[1]])]);
+                                }
                             }
                         }
                     }

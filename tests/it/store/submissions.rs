@@ -210,7 +210,7 @@ async fn a_submitted_draft_is_neither_saved_nor_deleted_nor_submitted_again() {
             let again = submit(store, &draft, &key, revision, 1).await;
             assert!(matches!(again, Err(StoreError::AlreadySent)));
         }
-        store.delete_draft(&draft.id).await.unwrap();
+        assert!(!store.delete_draft(&draft.id).await.unwrap(), "what was sent is not forgotten");
         assert!(store.draft(&draft.id, &key, now()).await.unwrap().is_some());
         // Even after the draft is forgotten.
         assert_eq!(store.sweep_drafts(now() + DAY).await.unwrap(), 1);
