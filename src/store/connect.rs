@@ -60,6 +60,8 @@ impl Embedded {
             SqlitePoolOptions::new()
                 .acquire_timeout(PATIENCE)
                 .test_before_acquire(false) // an embedded database does not go away
+                // On a full disk SQLite rolls back by itself; sqlx then counts a transaction for ever and refuses the next.
+                .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
@@ -120,5 +122,23 @@ async fn create(path: &Path) -> std::io::Result<()> {
     match tokio::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).await {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_rolled_back_by_itself_does_not_block_the_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.db");
+        let database = Embedded::open(path.to_str().unwrap(), MasterKey::from_bytes([1; 32])).await.unwrap();
+        for _ in 0..3 {
+            let mut held = database.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+            sqlx::query("ROLLBACK").execute(&mut *held).await.unwrap(); // as a full disk does
+            drop(held);
+        }
+        database.writer.begin_with("BEGIN IMMEDIATE").await.unwrap().commit().await.unwrap();
     }
 }
