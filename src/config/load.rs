@@ -41,6 +41,9 @@ pub enum SettingsError {
 }
 
 /// Reads the settings. `environment` is the process's, passed in so that tests bring their own.
+///
+/// # Panics
+/// If the compiled-in defaults are not TOML; a test shows that they are.
 pub fn load(files: &[PathBuf], environment: impl Iterator<Item = (String, String)>) -> Result<Settings, SettingsError> {
     let known: toml::Table = DEFAULTS.parse().expect("the compiled-in defaults are TOML, as a test shows");
     let mut problems = Vec::new();

@@ -1,5 +1,7 @@
 //! Attacks from outside: what a stranger with a socket may try, and what must not remain of it.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -102,7 +104,7 @@ async fn the_head_of_a_part_that_does_not_end_is_not_waited_for() {
     let sending = async {
         let _ = writing.write_all(b"--b\r\nContent-Disposition: form-data; name=\"x\"; y=\"").await;
         for _ in 0..32 {
-            if writing.write_all(&[b'a'; 32 * 1024]).await.is_err() {
+            if writing.write_all(&vec![b'a'; 32 * 1024]).await.is_err() {
                 break;
             }
         }

@@ -23,7 +23,7 @@ const KILLS: usize = 12;
 /// Citizens at once.
 const CITIZENS: usize = 4;
 /// For whatever should happen soon.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder with a database, a mailbox and two ports.
 struct Place {
