@@ -98,7 +98,12 @@ pub fn router(app: Shared) -> Router {
         .route("/hilfe", get(route::statement::hilfe))
         .route("/assets/{hash}/{*name}", get(route::asset::get));
     let prefix = app.settings.server.path_prefix.clone();
-    let router = if prefix.is_empty() { pages } else { Router::new().nest(&prefix, pages) };
+    let router = if prefix.is_empty() {
+        pages
+    } else {
+        // `nest` takes the prefix without a slash only; our own links end with one.
+        Router::new().nest(&prefix, pages).route(&app.addresses.root(), get(route::portal::get))
+    };
     let router = router.route("/.well-known/security.txt", get(route::security_txt::get));
     guard::around(router, &app).with_state(app)
 }

@@ -4,6 +4,7 @@
 //! → `complete` (what printpdf does not write) → bytes. Text passes `clean`, `shape` and `wrap` on its way.
 
 mod clean;
+mod common;
 mod complete;
 mod content;
 mod face;

@@ -210,8 +210,20 @@ fn safe_name(raw: &str, extension: &str) -> String {
     let name: String =
         name.trim_matches(|edge: char| edge == '.' || edge.is_whitespace()).chars().take(NAME_LIMIT - 5).collect();
     let mut name = if name.trim().is_empty() { "Anlage".to_owned() } else { name };
+    if is_device(&name) {
+        name.insert(0, '_');
+    }
     let _ = write!(name, ".{extension}");
     name
+}
+
+/// Whether Windows takes the name for a device, whatever follows its first dot: nobody at the office could save such a file.
+fn is_device(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    match first.strip_prefix("com").or_else(|| first.strip_prefix("lpt")) {
+        Some(number) => number.len() == 1 && number != "0" && number.bytes().all(|digit| digit.is_ascii_digit()),
+        None => matches!(first.as_str(), "con" | "prn" | "aux" | "nul"),
+    }
 }
 
 /// The name, numbered if another file of the application has it.
@@ -242,6 +254,9 @@ mod tests {
             (".pdf", "pdf.pdf"),
             ("…", "_.pdf"),
             ("\u{202e}fdp.png", "_fdp.pdf"),
+            ("con.pdf", "_con.pdf"),
+            ("Lpt1.backup.pdf", "_Lpt1.backup.pdf"),
+            ("Kontoauszug.pdf", "Kontoauszug.pdf"),
         ] {
             assert_eq!(safe_name(raw, "pdf"), expected, "{raw:?}");
         }

@@ -89,8 +89,8 @@ async fn headers(State(app): State<Shared>, request: Request, next: Next) -> Res
         headers.insert(name, HeaderValue::from_static(value));
     }
     if app.secure() {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+        // Without includeSubDomains: hosts below this one are not ours to decide about.
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

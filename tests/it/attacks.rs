@@ -68,6 +68,32 @@ async fn an_error_page_never_leads_to_a_foreign_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn behind_tls_and_a_prefix_everything_stays_in_its_place() {
+    let environment = vec![
+        ("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned()),
+        ("ANTRAG__SERVER__PATH_PREFIX", "/intelliform".to_owned()),
+    ];
+    let house = House::planned(databases().await.remove(0), &Plan { environment }).await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for portal in ["/intelliform", "/intelliform/"] {
+        let answer = client.get(format!("{}{portal}", house.base)).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{portal}");
+        assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+    }
+    let begin = |origin| client.post(format!("{}/intelliform{PILOT}", house.base)).header("origin", origin).send();
+    assert_eq!(begin("https://sub.antrag.example").await.unwrap().status(), 403);
+    assert_eq!(begin("http://antrag.example").await.unwrap().status(), 403);
+    let begun = begin("https://antrag.example").await.unwrap();
+    assert_eq!(begun.status(), 303);
+    let cookie = begun.headers()["set-cookie"].to_str().unwrap();
+    let path = begun.headers()["location"].to_str().unwrap().trim_end_matches("/angaben");
+    assert!(path.starts_with("/intelliform/antrag/"));
+    let attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
+    assert_eq!(attributes, ["HttpOnly", "SameSite=Lax", "Secure", &format!("Path={path}")]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_head_of_a_part_that_does_not_end_is_not_waited_for() {
     let house = House::open(databases().await.remove(0)).await;
     let (address, cookie, _) = by_hand(&house).await;

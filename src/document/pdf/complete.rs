@@ -5,7 +5,9 @@ use lopdf::{Dictionary, Document, Object, ObjectId, SaveOptions, Stream, StringF
 use ring::digest::{Context, SHA256};
 
 use super::PdfError;
-use super::icc::srgb;
+use super::face::Weight;
+use super::icc;
+use super::pack::pack;
 use super::page::{Bookmark, HEIGHT, WIDTH};
 use super::tree::{DOCUMENT, Kid, Tree};
 use super::xmp::{About, PRODUCER, packet};
@@ -77,12 +79,14 @@ fn integer(number: usize) -> Object {
     Object::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// The same content has the same identifier.
+/// The same content has the same identifier. Font programs are left out: their glyphs follow from what the other streams say.
 fn identifier(document: &Document, about: &About<'_>, xml: Option<&[u8]>) -> Object {
     let mut digest = Context::new(&SHA256);
     digest.update(about.title.as_bytes());
     for object in document.objects.values() {
-        if let Object::Stream(stream) = object {
+        if let Object::Stream(stream) = object
+            && !stream.dict.has(b"Length1")
+        {
             digest.update(&stream.content);
         }
     }
@@ -195,7 +199,7 @@ fn outlines(document: &mut Document, bookmarks: &[Bookmark], pages: &[ObjectId])
 }
 
 fn output_intent(document: &mut Document) -> Object {
-    let profile = document.add_object(Stream::new(dictionary! { "N" => 3 }, srgb()));
+    let profile = document.add_object(Stream::new(dictionary! { "N" => 3 }, icc::ready().plain.clone()));
     let intent = dictionary! {
         "Type" => "OutputIntent",
         "S" => "GTS_PDFA1",
@@ -249,7 +253,8 @@ fn date(at: Timestamp) -> Object {
 
 fn save(mut document: Document) -> Result<Vec<u8>, PdfError> {
     drop_empty_resources(&mut document);
-    super::pack::pack(&mut document).map_err(write_error)?;
+    let [regular, bold] = Weight::ALL.map(|weight| &weight.common().font);
+    pack(&mut document, &[icc::ready(), regular, bold]).map_err(write_error)?;
     let mut bytes = Vec::with_capacity(64 * 1024);
     let options =
         SaveOptions::builder().use_object_streams(true).use_xref_streams(true).max_objects_per_stream(500).build();

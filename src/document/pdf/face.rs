@@ -63,7 +63,8 @@ pub(super) struct Face {
     plans: [ShapePlan; 3],
     advances: Vec<u16>,
     characters: Vec<Option<char>>,
-    covered: Vec<bool>,
+    /// Glyph of each character of the first plane; 0 if it has none.
+    glyphs: Vec<u16>,
 }
 
 /// Scripts of DIN 91379, each with its own rules for placing marks.
@@ -78,26 +79,27 @@ impl Face {
         let font = Font::new(bytes, 0).expect("the compiled-in font is a TrueType file; a test reads it");
         let plans = SCRIPTS.map(|script| ShapePlan::new(&font, Direction::LeftToRight, Some(script), None, &[]));
         let shaper = ShaperFont::new(&font);
-        let mut covered = vec![false; 0x1_0000];
+        let mut glyphs = vec![0; 0x1_0000];
         let mut characters: Vec<Option<char>> = Vec::new();
         // Lowest character first, so that the space glyph is a space and not a no-break space.
         for c in '\u{20}'..='\u{ffff}' {
             let Some(glyph) = shaper.nominal_glyph(u32::from(c)).map(GlyphId::to_u32) else { continue };
-            let Ok(glyph) = usize::try_from(glyph) else { continue };
-            if glyph == 0 {
+            let Ok(number) = u16::try_from(glyph) else { continue };
+            if number == 0 {
                 continue;
             }
+            let glyph = usize::from(number);
             if characters.len() <= glyph {
                 characters.resize(glyph + 1, None);
             }
             characters[glyph].get_or_insert(c);
-            covered[c as usize] = true;
+            glyphs[c as usize] = number;
         }
         let count = u32::from(font_glyphs(bytes));
         let advances =
             (0..count).map(|glyph| u16::try_from(shaper.glyph_h_advance(GlyphId::new(glyph))).unwrap_or(0)).collect();
         drop(shaper);
-        Self { bytes, font, plans, advances, characters, covered }
+        Self { bytes, font, plans, advances, characters, glyphs }
     }
 
     /// The prepared rules for a script of [`SCRIPTS`]; Latin for every other.
@@ -108,7 +110,12 @@ impl Face {
 
     /// Whether the face has a glyph for a character.
     pub(super) fn covers(&self, c: char) -> bool {
-        self.covered.get(c as usize).copied().unwrap_or(false)
+        self.glyph(c) != 0
+    }
+
+    /// The glyph of a character that stands alone; 0 if it has none.
+    pub(super) fn glyph(&self, c: char) -> u16 {
+        self.glyphs.get(c as usize).copied().unwrap_or(0)
     }
 
     /// Width of a glyph as the font file has it.

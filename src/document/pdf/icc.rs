@@ -1,5 +1,15 @@
 //! The sRGB colour profile of the output intent, written out here so that no foreign file is embedded.
 
+use std::sync::OnceLock;
+
+use super::pack::Ready;
+
+/// The profile as documents hold it.
+pub(super) fn ready() -> &'static Ready {
+    static READY: OnceLock<Ready> = OnceLock::new();
+    READY.get_or_init(|| Ready::new(srgb()))
+}
+
 /// An ICC version 4 display profile of sRGB (IEC 61966-2-1), about 600 bytes: three colorants adapted to D50 and one
 /// parametric curve that all channels share (ICC.1:2010, 10.16).
 pub(super) fn srgb() -> Vec<u8> {

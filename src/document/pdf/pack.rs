@@ -1,4 +1,4 @@
-//! Packs the streams of a document (zlib, ISO 32000-1, 7.4.4), each once and with the same memory.
+//! Packs the streams of a document (zlib, ISO 32000-1, 7.4.4), each once; those of every document only once per process.
 
 use std::io;
 
@@ -10,19 +10,50 @@ const LEVEL: u32 = 5;
 /// What packing must save so that it is worth the words that say so.
 const WORTH: usize = 32;
 
-/// Packs every stream that may be packed and becomes smaller.
-pub(super) fn pack(document: &mut Document) -> io::Result<()> {
-    let mut packer = Compress::new(Compression::new(LEVEL), true);
+/// A stream that many documents share, with its packed form.
+pub(super) struct Ready {
+    /// As it is.
+    pub(super) plain: Vec<u8>,
+    /// Packed; as it is if that failed, which nothing but a want of memory can bring about.
+    packed: Vec<u8>,
+}
+
+impl Ready {
+    /// Packs now.
+    pub(super) fn new(plain: Vec<u8>) -> Self {
+        let mut packed = Vec::new();
+        if deflate(&mut packer(), &plain, &mut packed).is_err() {
+            packed.clone_from(&plain);
+        }
+        Self { plain, packed }
+    }
+}
+
+fn packer() -> Compress {
+    Compress::new(Compression::new(LEVEL), true)
+}
+
+/// Packs every stream that may be packed and becomes smaller. Streams equal to one of `ready` are not packed again.
+pub(super) fn pack(document: &mut Document, ready: &[&Ready]) -> io::Result<()> {
+    let mut packer = packer();
     let mut packed = Vec::new();
     for object in document.objects.values_mut() {
         let Object::Stream(stream) = object else { continue };
         if !stream.allows_compression || stream.dict.has(b"Filter") {
             continue;
         }
-        deflate(&mut packer, &stream.content, &mut packed)?;
-        if packed.len() + WORTH < stream.content.len() {
+        let found = ready.iter().find(|ready| ready.plain == stream.content).map(|ready| ready.packed.as_slice());
+        let short = match found {
+            Some(short) => short,
+            None if stream.content.len() <= WORTH => continue,
+            None => {
+                deflate(&mut packer, &stream.content, &mut packed)?;
+                packed.as_slice()
+            }
+        };
+        if short.len() + WORTH < stream.content.len() {
             stream.dict.set("Filter", "FlateDecode");
-            stream.set_content(packed.as_slice().to_vec());
+            stream.set_content(short.to_vec());
         }
     }
     Ok(())
@@ -59,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_is_packed_comes_back_whatever_was_packed_before() {
-        let mut packer = Compress::new(Compression::new(LEVEL), true);
+        let mut packer = packer();
         let mut packed = Vec::new();
         let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_be_bytes()[3]).collect();
         for plain in [&b""[..], b"a", &noise, &[7; 300_000], &noise[..1000]] {
@@ -75,13 +106,16 @@ mod tests {
         let short = document.add_object(Stream::new(dictionary! {}, b"short".to_vec()));
         let plain = document.add_object(Stream::new(dictionary! {}, vec![b'x'; 500]).with_compression(false));
         let foreign = document.add_object(Stream::new(dictionary! { "Filter" => "Foreign" }, vec![b'x'; 500]));
-        pack(&mut document).unwrap();
+        let ready = Ready::new(vec![b'y'; 400]);
+        let shared = document.add_object(Stream::new(dictionary! {}, ready.plain.clone()));
+        pack(&mut document, &[&ready]).unwrap();
         let stream = |id| document.get_object(id).unwrap().as_stream().unwrap();
         assert_eq!(unpacked(&stream(long).content), [b'x'; 500]);
         assert_eq!(
             stream(long).dict.get(b"Length").unwrap().as_i64().unwrap(),
             i64::try_from(stream(long).content.len()).unwrap()
         );
+        assert_eq!(unpacked(&stream(shared).content), ready.plain);
         assert_eq!(stream(short).content, b"short");
         assert_eq!(stream(plain).content.len(), 500);
         assert_eq!(stream(foreign).content.len(), 500);

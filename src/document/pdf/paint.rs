@@ -27,7 +27,7 @@ pub(super) struct Painted {
 
 /// The pages as printpdf's document; the structure tree is not in it yet.
 pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
-    let mut painter = Painter { faces: [Used::default(), Used::default()], content: Content::default() };
+    let mut painter = Painter { faces: Weight::ALL.map(Used::new), content: Content::default() };
     let mut contents = Vec::with_capacity(pages.sheets.len());
     for items in &pages.sheets {
         for item in items {
@@ -53,14 +53,18 @@ pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
 }
 
 /// What of a face the document uses.
-#[derive(Default)]
 struct Used {
+    /// New numbers, those of the common glyphs first.
     glyphs: GlyphRemapper,
     /// What each glyph means when text is copied; the first use decides where the face itself does not say.
     meaning: HashMap<u16, String>,
 }
 
 impl Used {
+    fn new(weight: Weight) -> Self {
+        Self { glyphs: weight.common().glyphs.clone(), meaning: HashMap::new() }
+    }
+
     /// Whether a glyph, copied, gives `text`.
     fn means(&mut self, weight: Weight, glyph: u16, text: &str) -> bool {
         let meaning = self.meaning.entry(glyph).or_insert_with(|| match weight.face().character(glyph) {
@@ -79,14 +83,18 @@ impl Used {
         Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] }
     }
 
-    /// The face with only the used glyphs in it.
+    /// The face with only the common and the used glyphs in it.
     fn font(&self, weight: Weight) -> Result<Option<PdfFont>, PdfError> {
         if self.meaning.is_empty() {
             return Ok(None);
         }
         let face = weight.face();
-        let bytes =
-            subset(face.bytes, 0, &self.glyphs).map_err(|error| PdfError::Write(format!("font subset: {error}")))?;
+        let common = weight.common();
+        let bytes = if self.glyphs.num_gids() == common.glyphs.num_gids() {
+            common.font.plain.clone()
+        } else {
+            subset(face.bytes, 0, &self.glyphs).map_err(|error| PdfError::Write(format!("font subset: {error}")))?
+        };
         let mut widths = BTreeMap::new();
         let mut digest: u32 = 0x811c_9dc5;
         for (new, old) in (0_u16..).zip(self.glyphs.remapped_gids()) {
