@@ -1,10 +1,10 @@
 //! The PDF of an outline, as PDF/A-3a and PDF/UA-1; nothing else goes in.
 //!
-//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's pages and fonts, `content` streams)
-//! → `complete` (what printpdf does not write) → bytes. Text passes `clean`, `shape` and `wrap` on its way.
+//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's pages and fonts,
+//! glyphs in `stock`, `content` streams) → `complete` (what printpdf does not write) → `pack` → bytes. Text passes `clean`,
+//! `shape` and `wrap` on its way.
 
 mod clean;
-mod common;
 mod complete;
 mod content;
 mod face;
@@ -14,6 +14,7 @@ mod page;
 mod paint;
 mod shape;
 mod sheet;
+mod stock;
 mod tree;
 mod wrap;
 mod xmp;

@@ -253,7 +253,7 @@ fn date(at: Timestamp) -> Object {
 
 fn save(mut document: Document) -> Result<Vec<u8>, PdfError> {
     drop_empty_resources(&mut document);
-    let [regular, bold] = Weight::ALL.map(|weight| &weight.common().font);
+    let [regular, bold] = Weight::ALL.map(|weight| &weight.stock().font);
     pack(&mut document, &[icc::ready(), regular, bold]).map_err(write_error)?;
     let mut bytes = Vec::with_capacity(64 * 1024);
     let options =

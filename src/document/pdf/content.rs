@@ -37,7 +37,7 @@ impl Content {
                 self.put("/");
                 self.put(tag);
                 self.put("<</MCID ");
-                self.integer(i64::try_from(mcid).unwrap_or(i64::MAX));
+                self.digits(u64::try_from(mcid).unwrap_or(u64::MAX));
             }
             Mark::Pagination(place) => {
                 self.put("/Artifact<</Type/Pagination/Subtype/");
@@ -151,7 +151,7 @@ impl Content {
     }
 
     fn unit(&mut self, unit: u16) {
-        let digit = |shift: u16| DIGITS[usize::from(unit >> shift & 15)];
+        let digit = |shift: u16| DIGITS[usize::from((unit >> shift) & 15)];
         self.bytes.extend_from_slice(&[digit(12), digit(8), digit(4), digit(0)]);
     }
 
@@ -172,10 +172,6 @@ impl Content {
             }
         }
         self.put(" ");
-    }
-
-    fn integer(&mut self, number: i64) {
-        self.digits(number.unsigned_abs());
     }
 
     fn digits(&mut self, number: u64) {

@@ -62,7 +62,7 @@ struct Used {
 
 impl Used {
     fn new(weight: Weight) -> Self {
-        Self { glyphs: weight.common().glyphs.clone(), meaning: HashMap::new() }
+        Self { glyphs: weight.stock().glyphs.clone(), meaning: HashMap::new() }
     }
 
     /// Whether a glyph, copied, gives `text`.
@@ -89,9 +89,9 @@ impl Used {
             return Ok(None);
         }
         let face = weight.face();
-        let common = weight.common();
-        let bytes = if self.glyphs.num_gids() == common.glyphs.num_gids() {
-            common.font.plain.clone()
+        let stock = weight.stock();
+        let bytes = if self.glyphs.num_gids() == stock.glyphs.num_gids() {
+            stock.font.plain.clone()
         } else {
             subset(face.bytes, 0, &self.glyphs).map_err(|error| PdfError::Write(format!("font subset: {error}")))?
         };

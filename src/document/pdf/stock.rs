@@ -24,7 +24,7 @@ fn characters(weight: Weight) -> impl Iterator<Item = char> {
 }
 
 /// The common glyphs of a face.
-pub(super) struct Common {
+pub(super) struct Stock {
     /// Their new numbers.
     pub(super) glyphs: GlyphRemapper,
     /// The face with only these in it.
@@ -33,8 +33,8 @@ pub(super) struct Common {
 
 impl Weight {
     /// The common glyphs of this face, cut out at first use.
-    pub(super) fn common(self) -> &'static Common {
-        static CUT: [OnceLock<Common>; FACES] = [const { OnceLock::new() }; FACES];
+    pub(super) fn stock(self) -> &'static Stock {
+        static CUT: [OnceLock<Stock>; FACES] = [const { OnceLock::new() }; FACES];
         CUT[self.index()].get_or_init(|| {
             let face = self.face();
             let mut glyphs = GlyphRemapper::new();
@@ -42,7 +42,7 @@ impl Weight {
                 glyphs.remap(face.glyph(c));
             }
             let font = subset(face.bytes, 0, &glyphs).expect("the compiled-in font can be cut; a test does so");
-            Common { glyphs, font: Ready::new(font) }
+            Stock { glyphs, font: Ready::new(font) }
         })
     }
 }
@@ -54,12 +54,12 @@ mod tests {
     #[test]
     fn every_common_character_has_its_glyph_and_the_cut_is_small() {
         for weight in Weight::ALL {
-            let common = weight.common();
+            let stock = weight.stock();
             for c in characters(weight) {
                 let glyph = weight.face().glyph(c);
-                assert!(glyph != 0 && common.glyphs.get(glyph).is_some(), "{c:?}");
+                assert!(glyph != 0 && stock.glyphs.get(glyph).is_some(), "{c:?}");
             }
-            assert!(common.font.plain.len() < 30_000, "{}", common.font.plain.len());
+            assert!(stock.font.plain.len() < 30_000, "{}", stock.font.plain.len());
         }
     }
 }
