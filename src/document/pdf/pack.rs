@@ -93,7 +93,7 @@ mod tests {
         let mut encoder = encoder();
         let mut packed = Vec::new();
         let noise: Vec<u8> = (0..200_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13).to_be_bytes()[3]).collect();
-        for plain in [&b""[..], b"a", &noise, &[7; 300_000], &noise[..1000]] {
+        for plain in [&b""[..], b"a", &noise, &vec![7; 300_000], &noise[..1000]] {
             deflate(&mut encoder, plain, &mut packed).unwrap();
             assert!(unpacked(&packed) == plain);
         }
