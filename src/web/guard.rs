@@ -100,7 +100,9 @@ async fn headers(State(app): State<Shared>, request: Request, next: Next) -> Res
 
 /// Requests at once and time for each; those with files have limits of their own.
 async fn limits(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let files = is_multipart(&request);
+    // Only a step takes files, and only from its owner: elsewhere nobody can hold their places with a slow body.
+    let step = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().ends_with("/{schritt}"));
+    let files = step && is_multipart(&request);
     let App { requests, uploads, settings, .. } = &*app;
     let (places, seconds) =
         if files { (uploads, settings.limits.upload_seconds) } else { (requests, settings.limits.request_seconds) };
