@@ -6,6 +6,7 @@ pub mod mandant;
 /// Reading: files, environment, secrets from files.
 pub mod load;
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -57,7 +58,7 @@ pub struct Server {
 }
 
 /// `[store]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Store {
     /// `sqlite:var/antragsassistent.db` or `postgres://…`.
@@ -67,7 +68,7 @@ pub struct Store {
 }
 
 /// `[mail]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     /// `file:var/mail`, `smtp://…`, `smtps://…`.
@@ -78,6 +79,19 @@ pub struct Mail {
     pub timeout_seconds: u64,
     /// Most bytes of one mail before encoding.
     pub largest_bytes: u64,
+}
+
+/// Addresses hold passwords: they are not for logs.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store(…)")
+    }
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mail(…)")
+    }
 }
 
 /// `[keys]`
