@@ -13,6 +13,7 @@ pub mod testlink;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -88,8 +89,15 @@ fn told(error: &anyhow::Error) -> String {
     told
 }
 
+/// Threads for documents and files. Each keeps memory of its own, so few and short-lived ones keep the program small.
+const BLOCKING_THREADS: usize = 6;
+
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build()
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .thread_keep_alive(Duration::from_secs(1))
+        .build()
 }
 
 async fn execute(command: Command, settings: Settings) -> anyhow::Result<u8> {
