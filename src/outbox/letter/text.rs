@@ -19,7 +19,8 @@ pub fn subject(cover: &Cover) -> String {
     if matter.chars().count() > room {
         matter = matter.chars().take(room).chain(['…']).collect();
     }
-    format!("{matter} – {number}")
+    // A value that is empty or was cut must not leave two spaces: mail programs fold them.
+    one_line(&format!("{matter} – {number}"))
 }
 
 /// The text; `sizes` are the lengths of the citizen's files in bytes.
