@@ -1,7 +1,8 @@
 //! `make bench`: the performance figures, one a line as `name: value unit`, and whether each target is reached.
 //!
 //! The server runs on one core, everything that asks it on another; the server's CPU time comes from `/proc`. Each figure of CPU time
-//! is followed by its ratio to a floor page, measured in the same run, since machines drift.
+//! is followed by its ratio to a floor page, measured in the same run, since machines drift. One part alone is measured by its name:
+//! `cargo bench --bench figures -- starts|pages|journeys|deliveries|documents`.
 
 mod figures {
     /// A citizen who walks the pilot's journey.
@@ -57,15 +58,29 @@ fn main() {
         floor::serve(arguments[at + 1].parse().expect("the size of the page in bytes"));
         return;
     }
+    let only = arguments.iter().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |part: &str| only.is_none_or(|only| only == part);
     pin_this_process(LOAD_CORE);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut report = Report::default();
     runtime.block_on(async {
-        starts(&mut report).await;
-        pages(&mut report).await;
-        deliveries(&mut report).await;
+        if wanted("starts") {
+            starts(&mut report).await;
+        }
+        let mut floor_page = None;
+        if wanted("pages") {
+            floor_page = Some(pages(&mut report).await);
+        }
+        if wanted("journeys") {
+            walks(&mut report, floor_page).await;
+        }
+        if wanted("deliveries") {
+            deliveries(&mut report).await;
+        }
     });
-    printed(&mut report);
+    if wanted("documents") {
+        printed(&mut report);
+    }
     report.verdict();
 }
 
@@ -83,11 +98,9 @@ async fn starts(report: &mut Report) {
     figure("start_with_existing_database", median(&mut again).as_secs_f64() * 1000.0, "ms");
 }
 
-/// Pages, journeys and memory of one server.
-async fn pages(report: &mut Report) {
-    let mut server = Server::start(&Mail::Files).await;
-    figure("rss_idle", server.memory().resident, "MiB");
-
+/// Pages, against the page that does nothing but exist; the CPU time of that page.
+async fn pages(report: &mut Report) -> Duration {
+    let server = Server::start(&Mail::Files).await;
     let visitor = Citizen::new(&server.base);
     let running = visitor.begin().await;
     let page = visitor.step_one(&running).await;
@@ -105,7 +118,14 @@ async fn pages(report: &mut Report) {
     figure("floor_cpu_per_get", millis(floor_page), "ms");
     report.at_most("step_cpu_per_get", millis(get), "ms", 0.4);
     ratio("step_cpu_per_get_to_floor", get, floor_page);
+    server.stop().await;
+    floor_page
+}
 
+/// Whole journeys, and the memory of the server that was walked through.
+async fn walks(report: &mut Report, floor_page: Option<Duration>) {
+    let mut server = Server::start(&Mail::Files).await;
+    figure("rss_idle", server.memory().resident, "MiB");
     journeys(&server, WARM_UP, AT_ONCE).await;
     server.mails(WARM_UP).await;
     let before = server.cpu();
@@ -116,7 +136,9 @@ async fn pages(report: &mut Report) {
     server.mails(WARM_UP + JOURNEYS).await;
     let journey = since(before, server.cpu()) / u32::try_from(JOURNEYS).expect("few");
     report.at_most("journey_cpu", millis(journey), "ms", 8.0);
-    ratio("journey_cpu_to_floor", journey, floor_page);
+    if let Some(floor_page) = floor_page {
+        ratio("journey_cpu_to_floor", journey, floor_page);
+    }
     #[expect(clippy::cast_precision_loss, reason = "hundreds")]
     figure("journeys_at_16", JOURNEYS as f64 / took.as_secs_f64(), "1/s");
     lasted.sort_unstable();
