@@ -3,6 +3,7 @@
 /// Dates and times as Germans read them.
 pub mod dates;
 
+use std::fmt::{self, Write};
 use std::sync::OnceLock;
 
 use minijinja::syntax::SyntaxConfig;
@@ -47,10 +48,16 @@ impl Serialize for Html {
     }
 }
 
+/// Room for most pages, so that they need not be moved while they grow.
+const PAGE: usize = 48 * 1024;
+
 /// Renders a template with its context.
 pub fn render(template: &str, context: &(impl Serialize + ?Sized)) -> Result<String, TemplateError> {
     let failed = |error: Error| TemplateError { template: template.to_owned(), cause: error.to_string() };
-    environment().get_template(template).map_err(failed)?.render(Value::from(Serde(context))).map_err(failed)
+    let mut page = Vec::with_capacity(PAGE);
+    let template = environment().get_template(template).map_err(failed)?;
+    template.render_captured_to(Value::from(Serde(context)), &mut page).map_err(failed)?;
+    Ok(String::from_utf8(page).expect("minijinja writes texts only"))
 }
 
 /// Parses all templates now, so that the first page is not slower than the others, and returns their names.
@@ -65,13 +72,13 @@ fn print(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error
         return Err(Error::new(ErrorKind::BadEscape, "a value is missing that is printed without a question"));
     }
     match value.as_str() {
-        Some(text) if !value.is_safe() => write_escaped(text, out),
+        Some(text) if !value.is_safe() => Ok(escape(text, out)?),
         _ => minijinja::escape_formatter(out, state, value),
     }
 }
 
-/// Writes a text so that it means itself between tags and in quoted attributes.
-fn write_escaped(text: &str, out: &mut Output) -> Result<(), Error> {
+/// Writes a text so that it means itself in HTML, between tags and in quoted attributes.
+pub fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
     let mut rest = text;
     while let Some(place) = rest.find(['&', '<', '>', '"', '\'']) {
         let (before, from) = rest.split_at(place);
@@ -85,8 +92,7 @@ fn write_escaped(text: &str, out: &mut Output) -> Result<(), Error> {
         })?;
         rest = from.get(1..).unwrap_or_default();
     }
-    out.write_str(rest)?;
-    Ok(())
+    out.write_str(rest)
 }
 
 fn environment() -> &'static Environment<'static> {

@@ -179,17 +179,16 @@ impl Widget {
             Kind::Choice { style: ChoiceStyle::Select, options } => {
                 let pairs = options.iter().map(|option| (option.code.as_str(), option.label.as_str()));
                 Self::Select {
-                    options: Html::new(OptionList::new(pairs).marked(&entry)),
+                    options: OptionList::new(pairs).marked(&entry),
                     attributes: attributes(false).finished(),
                 }
             }
             Kind::Date { .. } => input("text", &entry, "mittel", attributes(false)),
-            Kind::Country => Self::Select {
-                options: Html::new(option_list::staaten(&entry)),
-                attributes: attributes(false).finished(),
-            },
+            Kind::Country => {
+                Self::Select { options: option_list::staaten(&entry), attributes: attributes(false).finished() }
+            }
             Kind::Nationality => Self::Select {
-                options: Html::new(option_list::staatsangehoerigkeiten(&entry)),
+                options: option_list::staatsangehoerigkeiten(&entry),
                 attributes: attributes(false).finished(),
             },
             Kind::Postcode { .. } => input("text", &entry, "kurz", attributes(false)),
@@ -285,7 +284,7 @@ impl Attributes {
         self.0.push(' ');
         self.0.push_str(name);
         self.0.push_str("=\"");
-        option_list::escape(value, &mut self.0);
+        option_list::escaped(value, &mut self.0);
         self.0.push('"');
         self
     }

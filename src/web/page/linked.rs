@@ -1,6 +1,6 @@
 //! Texts with web addresses in them, made clickable.
 
-use super::option_list::escape;
+use super::option_list::escaped;
 use crate::templates::Html;
 
 /// Characters after which an address ends, and those that end a sentence rather than the address.
@@ -13,25 +13,25 @@ pub fn linked(text: &str) -> Html {
     let mut rest = text;
     while let Some(place) = beginning(rest) {
         let (before, from) = rest.split_at(place);
-        escape(before, &mut html);
+        escaped(before, &mut html);
         let end = from.find(|character: char| character.is_whitespace() || AFTER.contains(&character));
         let address = from[..end.unwrap_or(from.len())].trim_end_matches(SENTENCE);
         // "https://" alone, trimmed of its colon, is no address: print one character and go on.
         if !address.contains("://") {
-            escape(&from[..1], &mut html);
+            escaped(&from[..1], &mut html);
             rest = &from[1..];
             continue;
         }
         html.push_str(
             "<a class=\"kern-link kern-link--no-visited-state\" target=\"_blank\" rel=\"noopener noreferrer\" href=\"",
         );
-        escape(address, &mut html);
+        escaped(address, &mut html);
         html.push_str("\">");
-        escape(address, &mut html);
+        escaped(address, &mut html);
         html.push_str("<span class=\"kern-sr-only\"> (öffnet ein neues Fenster)</span></a>");
         rest = &from[address.len()..];
     }
-    escape(rest, &mut html);
+    escaped(rest, &mut html);
     Html::new(html)
 }
 
