@@ -104,6 +104,12 @@ fn extends(character: char) -> bool {
     is_combining_mark(character) || character == ZERO_WIDTH_JOINER || ('\u{1F3FB}'..='\u{1F3FF}').contains(&character)
 }
 
+/// The norm's sequences of letter and marks that have no character of their own, for the tests of several rooms.
+#[cfg(test)]
+pub(crate) fn sequences() -> &'static [&'static str] {
+    &table::SEQUENCES
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -29,6 +29,8 @@ pub mod intake;
 pub mod latin;
 /// Who is responsible: Leistung, Gebiet, Organisationseinheit, Kontaktsystem and the finder of them.
 pub mod office;
+/// A tenant's logo: PNG or SVG, checked and drawn once.
+pub mod logo;
 /// What is posted to the offices.
 pub mod outbox;
 /// Problems in files that people write, with their place.

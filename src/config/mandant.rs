@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::logo::Logo;
 use crate::problem::Problem;
 
 /// A tenant, read from `<mandanten.dir>/<id>.toml`.
@@ -20,6 +21,8 @@ pub struct Mandant {
     pub betreiber: Betreiber,
     /// "Wer kann mir helfen?"
     pub hilfe: Hilfe,
+    /// Stands at the head of every PDF.
+    pub logo: Option<Arc<Logo>>,
     /// Form ids that may be used.
     pub formulare: Vec<String>,
     /// The directory.

@@ -1,9 +1,12 @@
 //! The outline: headings and rows of an application, told once; review page, PDF, mail and XML print it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::draft::{Answer, Draft, Upload, Zugang, check};
 use crate::form::{Field, Form, Kind, laender};
+use crate::logo::Logo;
 use crate::office::Organisationseinheit;
 use crate::submission::Submission;
 
@@ -26,6 +29,8 @@ pub struct Outline {
     pub pst_id: String,
     /// Tenant's name.
     pub mandant: String,
+    /// Tenant's logo, for the head of the PDF. Whoever knows the tenant puts it in: drafts and submissions do not hold it.
+    pub logo: Option<Arc<Logo>>,
     /// Name of the chosen office, if chosen.
     pub stelle: Option<String>,
     /// Its address, one line each.
@@ -137,6 +142,7 @@ impl Outline {
             leistung: draft.leistung.name.clone(),
             pst_id: draft.leistung.pst_id.clone(),
             mandant: mandant_name.to_owned(),
+            logo: None,
             stelle: chosen.map(|stelle| stelle.name.clone()),
             stelle_anschrift: chosen.map(anschrift).unwrap_or_default(),
             language: form.language.clone(),

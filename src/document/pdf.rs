@@ -20,7 +20,11 @@ mod wrap;
 mod xmp;
 
 #[cfg(test)]
+mod any_text;
+#[cfg(test)]
 mod checks;
+#[cfg(test)]
+mod outside;
 #[cfg(test)]
 mod readback;
 #[cfg(test)]
@@ -53,13 +57,24 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
         publisher: &outline.mandant,
         at: outline.sealed.as_ref().map(|sealed| sealed.at),
     };
-    complete::complete(document, painted.contents, &pages.tree, &pages.bookmarks, &about, xml)
+    let logo = outline.logo.as_deref();
+    complete::complete(document, painted.contents, &pages.tree, &pages.bookmarks, &about, logo, xml)
+}
+
+/// How many characters of the outline the font lacks.
+fn lacking(outline: &Outline) -> usize {
+    let head = [&outline.mandant, &outline.form_title, &outline.leistung].into_iter();
+    let office = outline.stelle.iter().chain(&outline.stelle_anschrift);
+    let titles = outline.sections.iter().map(|section| &section.title);
+    let rows = outline.sections.iter().flat_map(|section| &section.rows);
+    let answers = rows.flat_map(|row| [&row.label, &row.value].into_iter().chain(&row.wording));
+    let files = outline.attachments.iter().map(|file| &file.name);
+    head.chain(office).chain(titles).chain(answers).chain(files).map(|text| clean::lacking(text)).sum()
 }
 
 /// Says in the log how many characters could not be shown; never which.
 fn report_lacking(outline: &Outline) {
-    let rows = outline.sections.iter().flat_map(|section| &section.rows);
-    let count: usize = rows.map(|row| clean::lacking(&row.value)).sum();
+    let count = lacking(outline);
     if count > 0 {
         tracing::warn!(count, "the PDF shows U+FFFD for characters that its font lacks");
     }

@@ -9,6 +9,7 @@ use crate::document::outline::Outline;
 use crate::document::{pdf, xml};
 use crate::draft::check::{Complaint, Context};
 use crate::draft::{Draft, DraftId};
+use crate::logo::Logo;
 use crate::office::Kanal;
 use crate::store::StoreError;
 use crate::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
@@ -41,7 +42,8 @@ pub struct Receipt {
 impl Session {
     /// The outline of the application as it is now.
     pub fn outline(&self) -> Outline {
-        Outline::of_draft(&self.form, &self.draft, &self.mandant.name)
+        let outline = Outline::of_draft(&self.form, &self.draft, &self.mandant.name);
+        Outline { logo: self.mandant.logo.clone(), ..outline }
     }
 
     /// Fingerprint of what the review shows; travels with its form.
@@ -105,10 +107,10 @@ impl Counter {
             let vorgangsnummer = Vorgangsnummer::at(at, tick);
             let package = {
                 let (application, vorgangsnummer) = (application.clone(), vorgangsnummer.clone());
-                let key = session.key.clone();
+                let (key, logo) = (session.key.clone(), session.mandant.logo.clone());
                 self.printed(move || {
                     let submission = Submission { application: (*application).clone(), vorgangsnummer, at };
-                    packed(&submission, &key)
+                    packed(&submission, logo, &key)
                 })
                 .await?
             };
@@ -164,9 +166,9 @@ impl Counter {
 }
 
 /// Prints a submission and packs what is posted.
-fn packed(submission: &Submission, key: &DraftKey) -> Result<Package, IntakeError> {
+fn packed(submission: &Submission, logo: Option<Arc<Logo>>, key: &DraftKey) -> Result<Package, IntakeError> {
     let application = &submission.application;
-    let outline = Outline::of_submission(submission);
+    let outline = Outline { logo, ..Outline::of_submission(submission) };
     let failed = |error: String| IntakeError::Document(error);
     let xml = xml::print(submission, &outline).map_err(|error| failed(error.to_string()))?;
     let pdf = pdf::print(&outline, Some(&xml)).map_err(|error| failed(error.to_string()))?;

@@ -8,6 +8,7 @@ use toml::Spanned;
 use validator::{ValidateEmail, ValidateUrl};
 
 use super::{Betreiber, Hilfe, KanalArt, Mandant, Zustaendigkeitsfinder};
+use crate::logo::{LONGEST_ALT, Logo};
 use crate::problem::Problem;
 use crate::problem::table::{Report, Table};
 
@@ -85,6 +86,7 @@ fn parse(
     }
     let betreiber = root.required_table("betreiber").map(|table| betreiber(&report, table));
     let hilfe = root.required_table("hilfe").map(|table| hilfe(&report, table));
+    let logo = root.table("logo").and_then(|table| logo(&report, table, folder));
     let finder = root.required_table("zustaendigkeitsfinder").and_then(|table| finder(&report, table, folder, is_file));
     let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
     let test_mailbox = root.table("test").and_then(|mut table| {
@@ -111,6 +113,7 @@ fn parse(
                 name: name.into_inner(),
                 betreiber,
                 hilfe,
+                logo,
                 formulare: plain(formulare),
                 zustaendigkeitsfinder: finder,
                 kontaktsysteme,
@@ -171,6 +174,31 @@ fn hilfe(report: &Report<'_>, mut table: Table<'_>) -> Hilfe {
     };
     table.finish();
     hilfe
+}
+
+fn logo(report: &Report<'_>, mut table: Table<'_>, folder: &Path) -> Option<Arc<Logo>> {
+    let file = table.required_text("file");
+    let alt = table.required_text("alt");
+    table.finish();
+    let alt = alt?;
+    let count = alt.get_ref().chars().count();
+    if count > LONGEST_ALT {
+        report.add(&alt.span(), format!("„alt“ hat {count} Zeichen, erlaubt sind {LONGEST_ALT}"), None);
+    }
+    let file = file?;
+    let path = folder.join(file.get_ref());
+    if !path.is_file() {
+        let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
+        report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
+        return None;
+    }
+    match Logo::read(&path, alt.get_ref()) {
+        Ok(logo) => Some(Arc::new(logo)),
+        Err(error) => {
+            report.add(&file.span(), format!("{}: {error}", path.display()), None);
+            None
+        }
+    }
 }
 
 fn finder(
@@ -238,106 +266,4 @@ fn plain(texts: Vec<Spanned<String>>) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"
-name = "Stadt"
-formulare = ["F"]
-[betreiber]
-name = "RZ"
-anschrift = ["Weg 1"]
-email = "a@b.example"
-datenschutz = ["x"]
-barrierefreiheit = ["x"]
-[hilfe]
-name = "115"
-telefon = "115"
-[zustaendigkeitsfinder]
-adapter = "directory"
-file = "../v.toml"
-[kontaktsysteme]
-"post" = ["mail"]
-"#;
-
-    fn messages(text: &str) -> Vec<(usize, String)> {
-        parse("stadt", "stadt.toml", text, Path::new("m"), &|_| true)
-            .unwrap_err()
-            .into_iter()
-            .map(|p| (p.line, p.message))
-            .collect()
-    }
-
-    #[test]
-    fn a_tenant_is_read_and_paths_begin_at_its_file() {
-        let mandant = parse("stadt", "stadt.toml", GOOD, Path::new("m"), &|_| true).unwrap();
-        assert_eq!(mandant.zustaendigkeitsfinder, Zustaendigkeitsfinder::Directory { file: "m/../v.toml".into() });
-        assert_eq!(mandant.wege(), BTreeMap::from([("post".to_owned(), vec!["mail"])]));
-        assert_eq!((mandant.retention_days, mandant.max_total_bytes, mandant.test_mailbox), (14, 20_000_000, None));
-    }
-
-    #[test]
-    fn every_problem_of_a_tenant_is_told_at_once() {
-        let text = GOOD.replace("a@b.example", "kein").replace("[\"mail\"]", "[\"fax\"]").replace("telefon", "telefn");
-        let text = format!("{text}[retention]\ndays = 5000\n[limits]\nmax_totl_bytes = 1\n[test]\nmailbox = 7\n");
-        assert_eq!(
-            messages(&text),
-            [
-                (7, "„kein“ ist keine E-Mail-Adresse".to_owned()),
-                (10, "es fehlt die Angabe „telefon“".to_owned()),
-                (12, "unbekannte Angabe „telefn“".to_owned()),
-                (17, "den Zustellweg „fax“ gibt es nicht".to_owned()),
-                (19, "„days“ muss zwischen 0 und 365 liegen".to_owned()),
-                (21, "unbekannte Angabe „max_totl_bytes“".to_owned()),
-                (23, "„mailbox“ ist eine Zahl".to_owned()),
-            ]
-        );
-    }
-
-    #[test]
-    fn adapters_that_are_not_built_yet_are_named_as_such() {
-        for name in LATER {
-            let told = messages(&GOOD.replace("\"directory\"", &format!("{name:?}")));
-            assert_eq!(told, [(14, format!("der Adapter „{name}“ ist noch nicht eingebaut"))]);
-        }
-        assert_eq!(
-            messages(&GOOD.replace("\"directory\"", "\"directry\"")),
-            [(14, "den Adapter „directry“ gibt es nicht".to_owned())]
-        );
-    }
-
-    #[test]
-    fn the_demo_tenant_is_complete() {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/mandanten");
-        let mandanten = read_dir(&dir).unwrap();
-        let demo = &mandanten["OZG-Antragsassistent"];
-        assert_eq!(demo.formulare, ["OZG-Antragsassistent"]);
-        assert_eq!(demo.wege()["ozg-antragsassistent"], ["mail"]);
-        assert!(!demo.kontaktsysteme.contains_key("kontaktsystem-unbekannt"));
-        assert!(
-            demo.test_mailbox.is_some()
-                && demo.betreiber.datenschutz.len() > 5
-                && demo.betreiber.barrierefreiheit.len() > 3
-        );
-    }
-
-    #[test]
-    fn a_missing_directory_or_file_is_told() {
-        let dir = tempfile::tempdir().unwrap();
-        assert!(read_dir(&dir.path().join("fehlt")).is_err());
-        assert!(read_dir(dir.path()).is_err());
-        std::fs::write(dir.path().join("stadt.toml"), GOOD).unwrap();
-        let missing = &read_dir(dir.path()).unwrap_err()[0];
-        assert_eq!((missing.line, missing.column), (15, 8));
-        assert!(missing.message.contains("v.toml"));
-        std::fs::write(dir.path().join("zwei wörter.toml"), "a =").unwrap();
-        assert_eq!(read_dir(dir.path()).unwrap_err().len(), 2);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_panics(text in "\\PC{0,100}|([\\[\\]={}\"\n.,a-z]|name|betreiber| ){0,60}") {
-            let _ = parse("x", "x.toml", &text, Path::new(""), &|_| true);
-        }
-    }
-}
+mod tests;

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proptest::prelude::*;
-
 use super::readback::{File, kids, plain};
 use super::samples;
-use crate::document::outline::{Attachment, Outline};
+use crate::document::outline::Outline;
+use crate::latin;
 
 fn every_sample(check: impl Fn(&str, &Outline, &File)) {
     for (name, outline) in samples::all() {
@@ -35,7 +34,7 @@ fn the_catalog_says_what_archives_and_screen_readers_ask() {
         assert!(packet.contains("<pdfaid:part>3</pdfaid:part>") && packet.contains("<pdfuaid:part>1</pdfuaid:part>"));
         let info = file.get(&file.0.trailer, "Info").as_dict().unwrap();
         let title = lopdf::decode_text_string(file.get(info, "Title")).unwrap();
-        assert!(packet.contains(&title) && title.contains("Kinderreisepass") || name == "ueberlang");
+        assert!(packet.contains(&title) && title.contains(outline.leistung.trim_end()));
         assert_eq!(info.has(b"CreationDate"), outline.sealed.is_some());
         assert_eq!(file.0.version, "1.7");
         let outlines = file.get(catalog, "Outlines").as_dict().unwrap();
@@ -93,6 +92,7 @@ fn headings_and_tables_are_well_formed() {
         let roles = file.roles();
         let count = |role: &str| roles.iter().filter(|other| *other == role).count();
         assert_eq!(count("H1"), 1, "{name}");
+        assert_eq!(count("Figure"), usize::from(outline.logo.is_some()), "{name}");
         assert_eq!(count("H2"), outline.sections.len() + usize::from(!outline.attachments.is_empty()));
         let rows: usize = outline.sections.iter().map(|section| section.rows.len()).sum();
         assert!(count("TR") >= rows + 2);
@@ -106,6 +106,13 @@ fn headings_and_tables_are_well_formed() {
                 "TR" => assert!(kids == ["TH", "TD"] || kids == ["TH", "TD", "TD"] || kids == ["TH", "TH", "TH"]),
                 "Table" => assert!(!kids.is_empty() && kids.iter().all(|kid| kid == "TR")),
                 "TH" => assert!(element.get(b"A").unwrap().as_dict().unwrap().has(b"Scope")),
+                "Figure" => {
+                    assert_eq!(
+                        lopdf::decode_text_string(element.get(b"Alt").unwrap()).unwrap(),
+                        outline.logo.as_ref().unwrap().alt
+                    );
+                    assert_eq!(file.get(element.get(b"A").unwrap().as_dict().unwrap(), "BBox").as_array().unwrap().len(), 4);
+                }
                 "TD" => assert!(kids.iter().all(|kid| kid == "P")),
                 _ => {}
             }
@@ -149,6 +156,30 @@ fn the_xml_is_embedded_byte_for_byte_and_only_when_given() {
 
     let preview = File::of(&Outline { sealed: None, ..samples::pilot() }, None);
     assert!(!preview.catalog().has(b"AF") && !preview.catalog().has(b"Names"));
+}
+
+#[test]
+fn the_logo_is_drawn_once_in_plain_colours() {
+    every_sample(|name, outline, file| {
+        let pictures: Vec<&lopdf::Stream> = file
+            .0
+            .objects
+            .values()
+            .filter_map(|object| object.as_stream().ok())
+            .filter(|stream| stream.dict.get(b"Subtype").is_ok_and(|subtype| *subtype == "Image".into()))
+            .collect();
+        assert_eq!(pictures.len(), usize::from(outline.logo.is_some()), "{name}");
+        for picture in pictures {
+            assert_eq!(*picture.dict.get(b"ColorSpace").unwrap(), "DeviceRGB".into());
+            assert!(!picture.dict.has(b"SMask") && !picture.dict.has(b"Interpolate"), "{name}");
+            let drawn: usize = file
+                .pages()
+                .into_iter()
+                .map(|page| file.operations(page).iter().filter(|operation| operation.operator == "Do").count())
+                .sum();
+            assert_eq!(drawn, 1, "{name}");
+        }
+    });
 }
 
 #[test]
@@ -199,7 +230,7 @@ fn the_text_says_everything_in_reading_order() {
 #[test]
 fn strange_characters_are_shown_as_replacement_and_marks_are_kept() {
     let said = File::of(&samples::exotic(), None).text();
-    assert!(said.contains("C\u{304}eren Z\u{30c}ivko L\u{302}ubica"));
+    assert!(said.contains("C\u{304}eren Živko L\u{302}ubica"));
     assert!(said.contains("\u{fffd}\u{fffd} und \u{fffd} und \u{fffd}."));
     assert!(said.contains("a b c d ef\u{a0}g"));
     assert!(said.contains("gesetzgebungsverfahrensbeschleunigungsverordnung"));
@@ -210,10 +241,10 @@ fn strange_characters_are_shown_as_replacement_and_marks_are_kept() {
 fn every_character_and_sequence_of_din_91379_comes_back() {
     let file = File::of(&samples::din_91379(), None);
     let said = file.text();
-    for word in samples::characters().iter().map(String::as_str).chain(samples::SEQUENCES.split(' ')) {
+    for word in samples::characters().iter().map(String::as_str).chain(latin::sequences().iter().copied()) {
         assert!(said.contains(word), "{word:?}");
     }
-    assert_eq!(samples::SEQUENCES.split(' ').count(), 149);
+    assert_eq!(latin::sequences().len(), 149);
     // Some readers lose what follows an inner ActualText; these characters get by without.
     for page in file.pages() {
         assert!(
@@ -294,7 +325,7 @@ fn rows_that_fit_on_a_page_are_not_torn() {
         for (number, node) in tree.nodes.iter().enumerate() {
             let torn = page_of(number).len() > 1;
             if node.role == super::tree::Role::Row && torn {
-                assert_eq!(name, "lang", "only the free text of many pages is torn");
+                assert!(["lang", "laengster"].contains(&name), "{name}: only free text of many pages is torn");
             }
         }
     }
@@ -304,46 +335,4 @@ fn rows_that_fit_on_a_page_are_not_torn() {
 fn twenty_pages_of_text_have_twenty_pages() {
     let pages = File::of(&samples::many_pages(20), None).pages().len();
     assert!((17..=22).contains(&pages), "{pages}");
-}
-
-/// Any text: printable, strange, or long without a gap.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => any::<String>(),
-        2 => "[A-Za-zäöüß \n\u{300}-\u{30c}-]{0,200}",
-        1 => ("\\PC", 1..3000_usize).prop_map(|(c, times)| c.repeat(times)),
-        1 => Just("\u{200d}\u{ad}\r\n\0\u{202e}".to_owned()),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-
-    #[test]
-    fn arbitrary_text_in_any_place_never_panics(texts in proptest::collection::vec(text(), 9), flags in any::<[bool; 5]>()) {
-        let mut outline = samples::pilot();
-        let [form_title, leistung, stelle, label, value, wording, title, name, number] =
-            <[String; 9]>::try_from(texts).unwrap();
-        (outline.form_title, outline.leistung, outline.stelle) = (form_title, leistung, flags[0].then_some(stelle));
-        outline.test = flags[1];
-        outline.sections[1].title = title;
-        let row = &mut outline.sections[0].rows[usize::from(flags[2])];
-        (row.label, row.value, row.long, row.answered) = (label, value, flags[3], true);
-        row.wording = flags[4].then_some(wording);
-        outline.attachments.push(Attachment { name: name.clone(), sha512: name, ..samples::file(3) });
-        if let Some(sealed) = &mut outline.sealed {
-            sealed.vorgangsnummer = number;
-        }
-        let file = File::of(&outline, None);
-        prop_assert!(file.pages().len() < 200);
-        prop_assert!(!file.contents().is_empty());
-    }
-
-    #[test]
-    fn any_latin_text_comes_back_from_the_file(value in "[A-Za-zÀ-žẞơư0-9.,;!?„“–€ -]{1,400}") {
-        let mut outline = samples::pilot();
-        outline.sections[0].rows[1].value.clone_from(&value);
-        let said = File::of(&outline, None).text();
-        prop_assert!(said.contains(&value), "{:?} not in {:?}", value, said);
-    }
 }

@@ -10,8 +10,10 @@ use super::face::Weight;
 use super::icc;
 use super::pack::pack;
 use super::page::{Bookmark, HEIGHT, WIDTH};
-use super::tree::{DOCUMENT, Kid, Tree};
+use super::paint::LOGO;
+use super::tree::{DOCUMENT, Kid, Picture, Tree};
 use super::xmp::{About, PRODUCER, packet};
+use crate::logo::Logo;
 
 /// Name of the embedded XML.
 pub(super) const XML_NAME: &str = "XML-Daten.xml";
@@ -23,11 +25,16 @@ pub(super) fn complete(
     tree: &Tree,
     bookmarks: &[Bookmark],
     about: &About<'_>,
+    logo: Option<&Logo>,
     xml: Option<&[u8]>,
 ) -> Result<Vec<u8>, PdfError> {
     let pages: Vec<ObjectId> = document.page_iter().collect();
     "1.7".clone_into(&mut document.version);
     finish_pages(&mut document, &pages, contents)?;
+    drop_empty_resources(&mut document);
+    if let (Some(logo), Some(first)) = (logo, pages.first()) {
+        hang(&mut document, *first, logo)?;
+    }
     let root = structure(&mut document, tree, &pages);
     let outlines = outlines(&mut document, bookmarks, &pages);
     let metadata = document.add_object(
@@ -113,6 +120,25 @@ fn finish_pages(document: &mut Document, pages: &[ObjectId], contents: Vec<Vec<u
     Ok(())
 }
 
+/// Puts the logo among the resources of a page. Its colours are sRGB, as the output intent says.
+fn hang(document: &mut Document, page: ObjectId, logo: &Logo) -> Result<(), PdfError> {
+    let picture = dictionary! {
+        "Type" => "XObject",
+        "Subtype" => "Image",
+        "Width" => Object::Integer(logo.width.into()),
+        "Height" => Object::Integer(logo.height.into()),
+        "ColorSpace" => "DeviceRGB",
+        "BitsPerComponent" => 8,
+        "Filter" => "FlateDecode",
+    };
+    let picture = document.add_object(Stream::new(picture, logo.packed.clone()));
+    let resources = document.get_dictionary(page).and_then(|page| page.get(b"Resources"));
+    let resources = resources.and_then(Object::as_reference).map_err(write_error)?;
+    let resources = document.get_dictionary_mut(resources).map_err(write_error)?;
+    resources.set("XObject", dictionary! { LOGO => picture });
+    Ok(())
+}
+
 /// Writes the structure tree and its reverse, the parent tree.
 fn structure(document: &mut Document, tree: &Tree, pages: &[ObjectId]) -> ObjectId {
     let root = document.new_object_id();
@@ -145,6 +171,11 @@ fn structure(document: &mut Document, tree: &Tree, pages: &[ObjectId]) -> Object
         }
         if let Some(scope) = node.role.scope() {
             element.set("A", dictionary! { "O" => "Table", "Scope" => scope });
+        }
+        if let Some(Picture { alt, frame }) = &node.picture {
+            element.set("Alt", text(alt));
+            let frame: Vec<Object> = frame.iter().map(|edge| Object::Real(*edge)).collect();
+            element.set("A", dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => frame });
         }
         document.set_object(ids[number], element);
     }
@@ -251,7 +282,6 @@ fn date(at: Timestamp) -> Object {
 }
 
 fn save(mut document: Document, about: &About<'_>) -> Result<Vec<u8>, PdfError> {
-    drop_empty_resources(&mut document);
     let [regular, bold] = Weight::ALL.map(|weight| &weight.stock().font);
     pack(&mut document, &[icc::ready(), regular, bold]).map_err(write_error)?;
     let id = identifier(&document, about);

@@ -139,6 +139,17 @@ impl Content {
         self.put("re\nf\n");
     }
 
+    /// Draws a picture of the page's resources into a frame: left, lower, right and upper edge.
+    pub(super) fn picture(&mut self, name: &str, [left, lower, right, upper]: [f32; 4]) {
+        self.put("q\n");
+        for number in [right - left, 0.0, 0.0, upper - lower, left, lower] {
+            self.number(number);
+        }
+        self.put("cm\n/");
+        self.put(name);
+        self.put(" Do\nQ\n");
+    }
+
     fn colour(&mut self, grey: f32) {
         for _ in 0..3 {
             self.number(grey);

@@ -2,8 +2,9 @@
 
 use super::face::{ASCENT, Weight};
 use super::shape::Shaper;
-use super::tree::{NodeId, Tree};
+use super::tree::{DOCUMENT, NodeId, Picture, Role, Tree};
 use super::wrap::{Line, wrap};
+use crate::logo::Logo;
 
 /// A4 in points.
 pub(super) const WIDTH: f32 = 595.276;
@@ -135,6 +136,13 @@ pub(super) enum Item {
         mark: Mark,
         /// Where it is.
         rule: Rule,
+    },
+    /// The logo.
+    Logo {
+        /// What it is.
+        mark: Mark,
+        /// Left, lower, right and upper edge.
+        frame: [f32; 4],
     },
 }
 
@@ -287,6 +295,18 @@ impl Pages {
         let mcid = self.tree.mark(node, page);
         let tag = self.tree.nodes[node].role.tag();
         self.sheets[page].push(Item::Text { mark: Mark::Content { tag, mcid }, style, lines: placed });
+    }
+
+    /// Draws the logo flush right below the upper margin of the first page; the height is for what stands beside it.
+    pub(super) fn logo(&mut self, logo: &Logo) {
+        let (width, height) = logo.size();
+        let (right, top) = (LEFT + COLUMN, HEIGHT - TOP);
+        let frame = [right - width, top - height, right, top];
+        let node = self.tree.add(DOCUMENT, Role::Figure);
+        self.tree.nodes[node].picture = Some(Picture { alt: logo.alt.clone(), frame });
+        let mcid = self.tree.mark(node, 0);
+        let mark = Mark::Content { tag: Role::Figure.tag(), mcid };
+        self.sheets[0].push(Item::Logo { mark, frame });
     }
 
     /// Draws a rule over the whole width at the current height.

@@ -15,6 +15,9 @@ use super::page::{Item, Pages, Placed, Style};
 use super::shape::{Cluster, Run};
 use super::wrap::Line;
 
+/// Name of the logo in the resources of its page.
+pub(super) const LOGO: &str = "Logo";
+
 /// What printpdf turns into a file, and what it does not.
 pub(super) struct Painted {
     /// Pages and fonts. The first page names every used glyph with its meaning, because printpdf writes the tables of a font
@@ -121,11 +124,12 @@ struct Painter {
 
 impl Painter {
     fn item(&mut self, item: &Item) {
-        let (Item::Text { mark, .. } | Item::Rule { mark, .. }) = item;
+        let (Item::Text { mark, .. } | Item::Rule { mark, .. } | Item::Logo { mark, .. }) = item;
         self.content.begin(*mark);
         match item {
             Item::Text { style, lines, .. } => self.lines(*style, lines),
             Item::Rule { rule, .. } => self.content.fill(*rule),
+            Item::Logo { frame, .. } => self.content.picture(LOGO, *frame),
         }
         self.content.end();
     }

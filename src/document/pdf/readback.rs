@@ -103,7 +103,9 @@ impl File {
                         for part in operation.operands[0].as_array().unwrap() {
                             if let Object::String(codes, _) = part {
                                 for code in codes.chunks(2) {
-                                    said.push_str(&fonts[&font][&u16::from_be_bytes([code[0], code[1]])]);
+                                    let code = u16::from_be_bytes([code[0], code[1]]);
+                                    assert_ne!(code, 0, "the empty box of a missing character is shown");
+                                    said.push_str(&fonts[&font][&code]);
                                 }
                             }
                         }

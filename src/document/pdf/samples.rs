@@ -1,6 +1,13 @@
 //! Outlines by hand: every kind of application that the PDF must bear.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use crate::document::outline::{Attachment, Outline, OutlineSection, Row, Sealed, UNANSWERED};
+use crate::latin;
+use crate::logo::Logo;
+
+mod real;
 
 /// A short answer.
 pub(super) fn row(label: &str, value: &str) -> Row {
@@ -54,6 +61,7 @@ pub(super) fn pilot() -> Outline {
         leistung: "Kinderreisepass verlängern".to_owned(),
         pst_id: "297492149".to_owned(),
         mandant: "OZG-Antragsassistent".to_owned(),
+        logo: None,
         stelle: Some("Stadt Möckern - Bürgerservice".to_owned()),
         stelle_anschrift: vec!["Am Markt 10".to_owned(), "39291 Möckern".to_owned()],
         language: "de".to_owned(),
@@ -128,6 +136,17 @@ pub(super) fn pilot() -> Outline {
     }
 }
 
+/// The logo of the demo's tenant.
+pub(super) fn logo() -> Arc<Logo> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/mandanten/logo.svg");
+    Arc::new(Logo::read(&file, "Beispiel-Rechenzentrum Sachsen-Anhalt: „Häuser am Fluss“").unwrap())
+}
+
+/// A logo of a few grey pixels with transparency, as a program for pictures saves it.
+fn small_logo() -> Arc<Logo> {
+    Arc::new(Logo::parse(include_bytes!("samples/klein.png"), "Wappen").unwrap())
+}
+
 /// Nothing answered, nothing attached, no office.
 pub(super) fn empty() -> Outline {
     let mut outline = pilot();
@@ -166,20 +185,9 @@ pub(super) fn exotic() -> Outline {
 }
 
 /// The 149 sequences of letter and mark of DIN 91379, which have no character of their own.
-pub(super) const SEQUENCES: &str = "A\u{30b} C\u{300} C\u{304} C\u{306} C\u{308} C\u{315} C\u{323} C\u{326} C\u{328}\u{306} D\u{302} F\u{300} F\u{304} \
-G\u{300} H\u{304} H\u{326} H\u{331} J\u{301} J\u{30c} K\u{300} K\u{302} K\u{304} K\u{307} K\u{315} K\u{31b} K\u{326} \
-K\u{35f}H K\u{35f}h L\u{302} L\u{325} L\u{325}\u{304} L\u{326} M\u{300} M\u{302} M\u{306} M\u{310} N\u{302} N\u{304} \
-N\u{306} N\u{326} P\u{300} P\u{304} P\u{315} P\u{323} R\u{306} R\u{325} R\u{325}\u{304} S\u{300} S\u{304} \
-S\u{31b}\u{304} S\u{331} T\u{300} T\u{304} T\u{308} T\u{315} T\u{31b} U\u{307} Z\u{300} Z\u{304} Z\u{306} Z\u{308} \
-Z\u{327} a\u{30b} c\u{300} c\u{304} c\u{306} c\u{308} c\u{315} c\u{323} c\u{326} c\u{328}\u{306} d\u{302} f\u{300} \
-f\u{304} g\u{300} h\u{304} h\u{326} j\u{301} k\u{300} k\u{302} k\u{304} k\u{307} k\u{315} k\u{31b} k\u{326} k\u{35f}h \
-l\u{302} l\u{325} l\u{325}\u{304} l\u{326} m\u{300} m\u{302} m\u{306} m\u{310} n\u{302} n\u{304} n\u{306} n\u{326} \
-p\u{300} p\u{304} p\u{315} p\u{323} r\u{306} r\u{325} r\u{325}\u{304} s\u{300} s\u{304} s\u{31b}\u{304} s\u{331} \
-t\u{300} t\u{304} t\u{315} t\u{31b} u\u{307} z\u{300} z\u{304} z\u{306} z\u{308} z\u{327} Ç\u{306} Û\u{304} ç\u{306} \
-û\u{304} ÿ\u{301} Č\u{315} Č\u{323} č\u{315} č\u{323} ē\u{30d} Ī\u{301} ī\u{301} ō\u{30d} Ž\u{326} Ž\u{327} ž\u{326} \
-ž\u{327} \u{1e32}\u{304} \u{1e33}\u{304} \u{1e62}\u{304} \u{1e63}\u{304} \u{1e6c}\u{304} \u{1e6d}\u{304} \
-\u{1ea0}\u{308} \u{1ea1}\u{308} \u{1ecc}\u{308} \u{1ecd}\u{308} \u{1ee4}\u{304} \u{1ee4}\u{308} \u{1ee5}\u{304} \
-\u{1ee5}\u{308}";
+pub(super) fn sequences() -> String {
+    latin::sequences().join(" ")
+}
 
 /// Every character of DIN 91379 that the faces hold, in words of sixteen.
 pub(super) fn characters() -> Vec<String> {
@@ -199,9 +207,9 @@ pub(super) fn din_91379() -> Outline {
     outline.sections.push(section(
         5,
         "Zeichen",
-        vec![long("Einzelne", &characters), long("Zusammengesetzte", SEQUENCES)],
+        vec![long("Einzelne", &characters), long("Zusammengesetzte", &sequences())],
     ));
-    outline.sections.push(section(6, &format!("Fett {SEQUENCES}"), vec![row("Ende", "ja")]));
+    outline.sections.push(section(6, &format!("Fett {}", sequences()), vec![row("Ende", "ja")]));
     outline
 }
 
@@ -216,6 +224,12 @@ pub(super) fn all() -> Vec<(&'static str, Outline)> {
     odd.sections[0].title = "Sehr lange Überschrift ".repeat(12);
     odd.sections[0].rows[0].label = "Eine Frage mit außerordentlich vielen Wörtern ".repeat(9);
     odd.attachments[0].name = format!("{}.pdf", "Sehr-langer_Dateiname".repeat(9));
+    let logo = Outline { logo: Some(logo()), ..pilot() };
+    let small = Outline {
+        mandant: "Verbandsgemeinde mit einem recht langen Namen, der neben dem Wappen umbrochen wird ".repeat(3),
+        logo: Some(small_logo()),
+        ..test.clone()
+    };
     vec![
         ("pilot", pilot()),
         ("leer", empty()),
@@ -227,6 +241,10 @@ pub(super) fn all() -> Vec<(&'static str, Outline)> {
         ("vorschau", preview),
         ("fuenfzig-anlagen", fifty),
         ("ueberlang", odd),
+        ("logo", logo),
+        ("logo-klein", small),
+        ("alle-arten", real::every_kind()),
+        ("laengster", real::longest()),
     ]
 }
 
@@ -235,7 +253,7 @@ pub(super) const XML: &[u8] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<antr
 
 #[test]
 fn the_samples_are_written_for_the_outside_checks() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples");
     std::fs::create_dir_all(&folder).unwrap();
     for (name, outline) in all() {
         let xml = outline.sealed.is_some().then_some(XML);
@@ -259,7 +277,7 @@ fn spoil(document: &mut lopdf::Document, what: &str) {
 
 #[test]
 fn spoilt_samples_are_written_to_show_that_the_outside_checks_see() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples/falsch");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pdf-samples/falsch");
     std::fs::create_dir_all(&folder).unwrap();
     for what in
         ["StructTreeRoot", "MarkInfo", "Lang", "ToUnicode", "OutputIntents", "AF", "Metadata", "ViewerPreferences"]

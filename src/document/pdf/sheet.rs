@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::clean::{clean, clean_line};
 use super::face::Weight;
-use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning};
+use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning, height};
 use super::tree::{DOCUMENT, NodeId, Role};
 use crate::clock;
 use crate::document::outline::{Attachment, Outline, Row, UNANSWERED, readable_length};
@@ -64,11 +64,17 @@ pub(super) fn lay_out(outline: &Outline) -> Pages {
 
 fn head(pages: &mut Pages, outline: &Outline) {
     let mut stack = Stack::new();
-    for (text, style) in [(&outline.mandant, SMALL), (&outline.form_title, SMALL)] {
-        paragraph(pages, DOCUMENT, style, text, &mut stack);
+    let (beside, high) = outline.logo.as_ref().map_or((0.0, 0.0), |logo| {
+        pages.logo(logo);
+        (logo.size().0 + GAP, logo.size().1)
+    });
+    for text in [&outline.mandant, &outline.form_title] {
+        let p = pages.tree.add(DOCUMENT, Role::P);
+        stack.push(pages.text(p, SMALL, &clean_line(text), 0.0, COLUMN - beside));
     }
+    let below = (high - height(&stack)).max(0.0);
     pages.place(vec![std::mem::take(&mut stack)]);
-    pages.space(6.0);
+    pages.space(6.0 + below);
     let h1 = pages.tree.add(DOCUMENT, Role::H1);
     let title = clean_line(&outline.leistung).into_owned();
     let text = pages.text(h1, TITLE, &title, 0.0, COLUMN);

@@ -17,6 +17,8 @@ pub(super) enum Role {
     H2,
     /// Paragraph.
     P,
+    /// Picture.
+    Figure,
     /// Questions and answers of a section.
     Table,
     /// One question with its answer.
@@ -37,6 +39,7 @@ impl Role {
             Self::H1 => "H1",
             Self::H2 => "H2",
             Self::P => "P",
+            Self::Figure => "Figure",
             Self::Table => "Table",
             Self::Row => "TR",
             Self::RowHeader | Self::ColumnHeader => "TH",
@@ -77,6 +80,17 @@ pub(super) struct Node {
     pub(super) parent: NodeId,
     /// Its children.
     pub(super) kids: Vec<Kid>,
+    /// For a picture.
+    pub(super) picture: Option<Picture>,
+}
+
+/// What is said of a picture to those who do not see it.
+#[derive(Debug)]
+pub(super) struct Picture {
+    /// What it shows.
+    pub(super) alt: String,
+    /// Left, lower, right and upper edge on its page.
+    pub(super) frame: [f32; 4],
 }
 
 /// All structure elements and, for each page, whose its marked contents are.
@@ -91,14 +105,14 @@ pub(super) struct Tree {
 impl Tree {
     /// Only the root.
     pub(super) fn new() -> Self {
-        let root = Node { role: Role::Document, parent: DOCUMENT, kids: Vec::new() };
+        let root = Node { role: Role::Document, parent: DOCUMENT, kids: Vec::new(), picture: None };
         Self { nodes: vec![root], owners: Vec::new() }
     }
 
     /// A new last child of `parent`.
     pub(super) fn add(&mut self, parent: NodeId, role: Role) -> NodeId {
         let node = self.nodes.len();
-        self.nodes.push(Node { role, parent, kids: Vec::new() });
+        self.nodes.push(Node { role, parent, kids: Vec::new(), picture: None });
         self.nodes[parent].kids.push(Kid::Node(node));
         node
     }

@@ -31,6 +31,7 @@ pub(super) fn mandant() -> Mandant {
             datenschutz_url: Some("https://example.org/datenschutz".to_owned()),
             barrierefreiheit: Vec::new(),
         },
+        logo: None,
         hilfe: Hilfe {
             name: "Behördennummer 115".to_owned(),
             telefon: "115".to_owned(),
