@@ -27,10 +27,10 @@ pub mod form;
 pub mod intake;
 /// DIN 91379: normal form, permitted characters, and the name of an offending one.
 pub mod latin;
-/// Who is responsible: Leistung, Gebiet, Organisationseinheit, Kontaktsystem and the finder of them.
-pub mod office;
 /// A tenant's logo: PNG or SVG, checked and drawn once.
 pub mod logo;
+/// Who is responsible: Leistung, Gebiet, Organisationseinheit, Kontaktsystem and the finder of them.
+pub mod office;
 /// What is posted to the offices.
 pub mod outbox;
 /// Problems in files that people write, with their place.

@@ -28,9 +28,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Picture, LogoError> {
     let frame = reader.next_frame(&mut pixels).map_err(broken)?;
     pixels.truncate(frame.buffer_size());
     let rgb: Vec<u8> = match frame.color_type {
-        ColorType::Rgba => {
-            pixels.chunks_exact(4).flat_map(|p| [on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3])]).collect()
-        }
+        ColorType::Rgba => pixels
+            .chunks_exact(4)
+            .flat_map(|p| [on_white(p[0], p[3]), on_white(p[1], p[3]), on_white(p[2], p[3])])
+            .collect(),
         ColorType::GrayscaleAlpha => pixels.chunks_exact(2).flat_map(|p| [on_white(p[0], p[1]); 3]).collect(),
         other => return Err(broken(format!("{other:?}"))),
     };

@@ -52,7 +52,8 @@ pub(super) fn draw(text: &str) -> Result<Picture, LogoError> {
         let at = document.text_pos_at(node.range().start);
         return Err(LogoError::Element { name: node.tag_name().name().to_owned(), line: at.row, column: at.col });
     }
-    let tree = Tree::from_xmltree(&document, &Options::default()).map_err(|error| LogoError::Broken(error.to_string()))?;
+    let tree =
+        Tree::from_xmltree(&document, &Options::default()).map_err(|error| LogoError::Broken(error.to_string()))?;
     let size = tree.size();
     let scale = (BOX.0 / size.width()).min(BOX.1 / size.height()) * SHARP;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and the box, by the scale")]

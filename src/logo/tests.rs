@@ -84,7 +84,10 @@ fn what_cannot_be_a_logo_is_refused_with_its_reason() {
     let many = png_of(1001, 1000, ::png::ColorType::Grayscale, &[0]);
     assert_eq!(trouble(&many), "das Bild hat 1001 mal 1000 Bildpunkte, erlaubt sind zusammen 1000000");
     assert_eq!(trouble(&vec![b' '; MOST_BYTES + 1]), "die Datei hat 200001 Byte, erlaubt sind 200000");
-    assert_eq!(trouble(&svg("<rect width=\"9\" height=\"9\" fill=\"#fff\"/>")), "auf weißem Papier ist nichts davon zu sehen");
+    assert_eq!(
+        trouble(&svg("<rect width=\"9\" height=\"9\" fill=\"#fff\"/>")),
+        "auf weißem Papier ist nichts davon zu sehen"
+    );
     assert!(Logo::read(Path::new("/gibt/es/nicht.svg"), "x").unwrap_err().to_string().contains("nicht lesbar"));
 }
 
@@ -97,7 +100,8 @@ fn an_svg_with_fonts_files_scripts_or_copies_is_refused_with_its_place() {
         );
     }
     // Entities could stand for much.
-    let bomb = b"<!DOCTYPE svg [<!ENTITY a \"aaaa\">]><svg xmlns=\"http://www.w3.org/2000/svg\"><title>&a;</title></svg>";
+    let bomb =
+        b"<!DOCTYPE svg [<!ENTITY a \"aaaa\">]><svg xmlns=\"http://www.w3.org/2000/svg\"><title>&a;</title></svg>";
     assert!(trouble(bomb).starts_with("das Bild ist beschädigt"));
     let many = "<g/>".repeat(25_000);
     assert!(trouble(&svg(&many)).contains("nodes limit"), "{}", trouble(&svg(&many)));

@@ -111,7 +111,10 @@ fn headings_and_tables_are_well_formed() {
                         lopdf::decode_text_string(element.get(b"Alt").unwrap()).unwrap(),
                         outline.logo.as_ref().unwrap().alt
                     );
-                    assert_eq!(file.get(element.get(b"A").unwrap().as_dict().unwrap(), "BBox").as_array().unwrap().len(), 4);
+                    assert_eq!(
+                        file.get(element.get(b"A").unwrap().as_dict().unwrap(), "BBox").as_array().unwrap().len(),
+                        4
+                    );
                 }
                 "TD" => assert!(kids.iter().all(|kid| kid == "P")),
                 _ => {}
@@ -225,6 +228,12 @@ fn the_text_says_everything_in_reading_order() {
     // In winter the zone has another name.
     outline.sealed.as_mut().unwrap().at = "2020-12-19T09:22:35+01:00".parse().unwrap();
     assert!(File::of(&outline, None).text().contains("19.12.2020 09:22 MEZ"));
+}
+
+#[test]
+fn the_pilots_pdf_says_what_it_always_said() {
+    let outline = Outline { logo: Some(samples::logo()), ..samples::pilot() };
+    insta::assert_snapshot!(File::of(&outline, Some(samples::XML)).told());
 }
 
 #[test]

@@ -23,7 +23,8 @@ fn every_sample(check: impl Fn(&str, &Outline, &Path)) {
     let folder = tempfile::tempdir().unwrap();
     for (name, outline) in samples::all() {
         let file: PathBuf = folder.path().join(format!("{name}.pdf"));
-        std::fs::write(&file, super::print(&outline, outline.sealed.is_some().then_some(samples::XML)).unwrap()).unwrap();
+        std::fs::write(&file, super::print(&outline, outline.sealed.is_some().then_some(samples::XML)).unwrap())
+            .unwrap();
         check(name, &outline, &file);
     }
 }
@@ -40,7 +41,9 @@ fn meant(outline: &Outline) -> Vec<(&'static str, String)> {
         say("P", "TEST – kein echter Antrag. Bitte nicht bearbeiten.");
     }
     if let Some(sealed) = &outline.sealed {
-        for (label, value) in [("Vorgangsnummer", sealed.vorgangsnummer.clone()), ("Eingereicht am", german_time(sealed.at))] {
+        for (label, value) in
+            [("Vorgangsnummer", sealed.vorgangsnummer.clone()), ("Eingereicht am", german_time(sealed.at))]
+        {
             say("TH", label);
             say("TD", &value);
         }

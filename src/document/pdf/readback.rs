@@ -78,10 +78,34 @@ impl File {
 
     /// What the file says to a reader who copies it, in the order of its content; artifacts are left out.
     pub(super) fn text(&self) -> String {
+        self.pieces().into_iter().map(|(_, said)| said).collect()
+    }
+
+    /// What a screen reader says: structure type and text of each element that has text or stands for a picture.
+    pub(super) fn told(&self) -> String {
+        let pieces: BTreeMap<(ObjectId, i64), String> = self.pieces().into_iter().collect();
+        let contents = self.contents();
+        let mut told = String::new();
+        for (id, element) in self.elements() {
+            let role = plain(element.get(b"S").unwrap());
+            let alt = element.get(b"Alt").map(|alt| lopdf::decode_text_string(alt).unwrap()).unwrap_or_default();
+            let own = contents.iter().filter(|(_, owner)| **owner == id).map(|(place, _)| pieces[place].as_str());
+            let said: String = own.chain([alt.as_str()]).collect();
+            if !said.is_empty() {
+                told.push_str(&format!("{role}: {said}\n"));
+            }
+        }
+        told
+    }
+
+    /// Text of each marked content, with its page and number, in the order of the pages' content.
+    fn pieces(&self) -> Vec<((ObjectId, i64), String)> {
         let maps: Vec<_> = self.pages().iter().map(|page| self.unicode(*page)).collect();
-        let mut said = String::new();
+        let mut pieces = Vec::new();
         for (page, fonts) in self.pages().into_iter().zip(maps) {
+            let mut said = String::new();
             let mut font = Vec::new();
+            let mut place = 0;
             let mut marks: Vec<Option<String>> = Vec::new();
             for operation in self.operations(page) {
                 match operation.operator.as_str() {
@@ -89,6 +113,9 @@ impl File {
                     "BDC" => {
                         let artifact = operation.operands[0].as_name().unwrap() == b"Artifact";
                         let properties = operation.operands[1].as_dict().unwrap();
+                        if let Ok(mcid) = properties.get(b"MCID") {
+                            place = mcid.as_i64().unwrap();
+                        }
                         let actual =
                             properties.get(b"ActualText").ok().map(|text| lopdf::decode_text_string(text).unwrap());
                         if let Some(text) = &actual {
@@ -97,7 +124,10 @@ impl File {
                         marks.push(if artifact { Some(String::new()) } else { actual });
                     }
                     "EMC" => {
-                        marks.pop();
+                        let artifact = marks.pop() == Some(Some(String::new()));
+                        if marks.is_empty() && !artifact {
+                            pieces.push(((page, place), std::mem::take(&mut said).replace('\u{ad}', "")));
+                        }
                     }
                     "TJ" if marks.iter().all(Option::is_none) => {
                         for part in operation.operands[0].as_array().unwrap() {
@@ -114,7 +144,7 @@ impl File {
                 }
             }
         }
-        said.replace('\u{ad}', "")
+        pieces
     }
 
     /// What is drawn on a page.

@@ -18,7 +18,8 @@ pub(super) fn every_kind() -> Outline {
 pub(super) fn longest() -> Outline {
     let source = include_str!("../../../../forms/OZG-Antragsassistent/form.toml");
     let form = parse::parse("OZG-Antragsassistent", "form.toml", source).unwrap();
-    let mut draft = Draft { stellen: vec![sample::office("4711", &words("Amt für Bürgerservice", 250))], ..sample::draft() };
+    let mut draft =
+        Draft { stellen: vec![sample::office("4711", &words("Amt für Bürgerservice", 250))], ..sample::draft() };
     draft.leistung.name = words("Ausnahmegenehmigung zur Verlängerung", 250);
     for (_, _, field) in form.fields() {
         fill(&mut draft, &field.id, &field.kind);
