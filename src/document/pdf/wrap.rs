@@ -121,10 +121,12 @@ fn break_word(shaper: &mut Shaper, word: &Run, limit: f32, lines: &mut Vec<Line>
     }
 }
 
-/// Byte positions inside a word at which a hyphen may stand: German syllables of its runs of letters.
+/// Byte positions inside a word at which a hyphen may stand: German syllables of its runs of letters. An address, a file name
+/// or a number has none: nobody could tell whether the hyphen belongs to it.
 fn syllable_ends(word: &str) -> Vec<usize> {
     let mut ends = Vec::new();
-    if word.len() > LONGEST_HYPHENATED {
+    let inner = word.trim_matches(|c: char| !c.is_alphanumeric());
+    if word.len() > LONGEST_HYPHENATED || inner.contains(|c: char| c.is_numeric() || "@._/:\\=&%#".contains(c)) {
         return ends;
     }
     let letter = |c: char| c.is_ascii_alphabetic() || matches!(c, 'ä' | 'ö' | 'ü' | 'Ä' | 'Ö' | 'Ü' | 'ß');
@@ -167,6 +169,23 @@ mod tests {
         assert!(lines.len() > 2 && lines[0].hyphenated);
         assert_eq!(lines.iter().map(Line::text).collect::<String>(), text);
         assert!(lines.iter().all(|line| line.ink <= 9_000.0));
+    }
+
+    #[test]
+    fn addresses_and_file_names_get_no_hyphen_that_someone_might_type() {
+        for text in [
+            "aenne.mueller@verwaltungsgemeinschaftjerichowerland.example",
+            "https://verwaltungsgemeinschaft.jerichowerland.example",
+            "Bescheinigung_der_Verwaltungsgemeinschaft_Jerichow.pdf",
+            "AktenzeichenVerwaltung2026VerwaltungVerwaltung",
+        ] {
+            let lines = wrapped(text, 9_000.0);
+            assert!(lines.len() > 1 && lines.iter().all(|line| !line.hyphenated), "{text}");
+            assert_eq!(lines.iter().map(Line::text).collect::<String>(), text);
+        }
+        // The full stop or bracket of a sentence is no part of the word.
+        let lines = wrapped("(Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz).", 9_000.0);
+        assert!(lines[0].hyphenated);
     }
 
     #[test]
