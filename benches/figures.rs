@@ -200,10 +200,20 @@ async fn deliveries(report: &mut Report) {
 fn printed(report: &mut Report) {
     let pilot = documents::Pilot::new();
     let xml = pilot.xml();
-    report.at_most("pdf_cpu", per_call(|| pilot.pdf(&xml)), "ms", 5.0);
-    figure("pdf_size", kib(pilot.pdf(&xml).len()), "KiB");
-    figure("xml_cpu", per_call(|| pilot.xml()), "ms");
+    assert_eq!(documents::pages(&pilot.pdf(&xml)), 2, "the target is for two pages");
+    report.at_most("pdf_cpu", per_call(|| pilot.pdf(&xml)), "ms", 4.0);
+    report.at_most("pdf_size", kib(pilot.pdf(&xml).len()), "KiB", 80.0);
+    report.at_most("xml_cpu", per_call(|| pilot.xml()), "ms", 0.3);
     figure("xml_size", kib(xml.len()), "KiB");
+    let [twenty, forty] = [20, 40].map(|pages| {
+        let long = pilot.with_letter(pages - 2);
+        let pages = documents::pages(&long.pdf(&xml));
+        (per_call(|| long.pdf(&xml)), f64::from(u32::try_from(pages).expect("few")))
+    });
+    figure("pdf_20_pages_count", twenty.1, "pages");
+    report.at_most("pdf_20_pages_cpu", twenty.0, "ms", 20.0);
+    // Linear is 1: a page of a long document costs no more than a page of a short one.
+    report.at_most("pdf_page_40_to_20", (forty.0 / forty.1) / (twenty.0 / twenty.1), "x", 1.3);
 }
 
 /// Milliseconds of CPU time of one call, median of rounds after a warm-up.

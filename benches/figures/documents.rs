@@ -17,6 +17,9 @@ use jiff::Timestamp;
 
 use super::citizen::{ANGABEN, ERKLAERUNGEN};
 
+/// Paragraphs of a letter on one page.
+const PARAGRAPHS: usize = 11;
+
 /// The pilot's submission with its outline.
 pub struct Pilot {
     submission: Submission,
@@ -65,7 +68,7 @@ impl Pilot {
         let application =
             Application::complete(form.clone(), draft, mandant.name.clone(), &context).expect("the pilot is complete");
         let submission = Submission { application, vorgangsnummer: Vorgangsnummer::at(at, 0), at };
-        let outline = Outline::of_submission(&submission);
+        let outline = Outline { logo: mandant.logo.clone(), ..Outline::of_submission(&submission) };
         Self { submission, outline }
     }
 
@@ -78,4 +81,32 @@ impl Pilot {
     pub fn pdf(&self, xml: &[u8]) -> Vec<u8> {
         pdf::print(&self.outline, Some(xml)).expect("the PDF is printed")
     }
+
+    /// The same application with a letter of so many pages in it.
+    pub fn with_letter(&self, pages: usize) -> Self {
+        let mut long = Self { submission: self.submission.clone(), outline: self.outline.clone() };
+        let rows = long.outline.sections.iter_mut().flat_map(|section| &mut section.rows);
+        let row = rows.into_iter().find(|row| row.field == "anliegen").expect("the pilot asks what it is about");
+        // Names, dates and sums differ in every paragraph, as they do in a real letter.
+        let paragraph = |number: usize| {
+            let (day, month) = (number % 28 + 1, number % 12 + 1);
+            format!(
+                "Am {day}.{month}.2019 habe ich bei der Verwaltungsgemeinschaft vorgesprochen (Aktenzeichen {number}-{}/19) und um \
+                 Verlängerung des Kinderreisepasses gebeten. Mir wurde ein Betrag von {},{:02} Euro genannt, den ich noch am selben \
+                 Tag überwiesen habe; die Quittung Nummer {} liegt bei. Eine Antwort habe ich bis heute nicht erhalten.",
+                number * 37,
+                number * 3,
+                number % 100,
+                number * 7919,
+            )
+        };
+        row.value = (1..=pages * PARAGRAPHS).map(paragraph).collect::<Vec<_>>().join("\n");
+        row.long = true;
+        long
+    }
+}
+
+/// Number of pages of a finished PDF.
+pub fn pages(pdf: &[u8]) -> usize {
+    lopdf::Document::load_mem(pdf).expect("the PDF can be read").get_pages().len()
 }

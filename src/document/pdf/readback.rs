@@ -1,6 +1,7 @@
 //! Reads a finished file back with lopdf: pages, structure, text.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId};
@@ -92,7 +93,7 @@ impl File {
             let own = contents.iter().filter(|(_, owner)| **owner == id).map(|(place, _)| pieces[place].as_str());
             let said: String = own.chain([alt.as_str()]).collect();
             if !said.is_empty() {
-                told.push_str(&format!("{role}: {said}\n"));
+                writeln!(told, "{role}: {said}").unwrap();
             }
         }
         told
