@@ -186,6 +186,27 @@ fn the_logo_is_drawn_once_in_plain_colours() {
 }
 
 #[test]
+fn a_logo_takes_no_room_from_the_answers_and_nothing_stands_on_it() {
+    for (name, outline) in samples::all().into_iter().filter(|(_, outline)| outline.logo.is_some()) {
+        let pages = super::sheet::lay_out(&outline);
+        let (wide, high) = outline.logo.as_ref().unwrap().size();
+        let left = super::page::LEFT + super::page::COLUMN - wide;
+        let lower = super::page::HEIGHT - super::page::TOP - high;
+        for item in &pages.sheets[0] {
+            let super::page::Item::Text { mark: super::page::Mark::Content { .. }, style, lines } = item else {
+                continue;
+            };
+            for line in lines {
+                let right = line.x + line.line.ink * style.size / 1000.0;
+                assert!(right < left || line.y + style.size < lower, "{name}: {}", line.line.text());
+            }
+        }
+    }
+    let first_section = |logo| super::sheet::lay_out(&Outline { logo, ..samples::pilot() }).bookmarks[1].y;
+    assert!((first_section(None) - first_section(Some(samples::logo()))).abs() < 0.01);
+}
+
+#[test]
 fn the_same_outline_gives_the_same_bytes_and_another_gives_another_identifier() {
     let once = super::print(&samples::exotic(), Some(samples::XML)).unwrap();
     assert_eq!(once, super::print(&samples::exotic(), Some(samples::XML)).unwrap());

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::clean::{clean, clean_line};
 use super::face::Weight;
-use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, beginning, height};
+use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, TOP, beginning};
 use super::tree::{DOCUMENT, NodeId, Role};
 use crate::clock;
 use crate::document::outline::{Attachment, Outline, Row, UNANSWERED, readable_length};
@@ -72,14 +72,17 @@ fn head(pages: &mut Pages, outline: &Outline) {
         let p = pages.tree.add(DOCUMENT, Role::P);
         stack.push(pages.text(p, SMALL, &clean_line(text), 0.0, COLUMN - beside));
     }
-    let below = (high - height(&stack)).max(0.0);
     pages.place(vec![std::mem::take(&mut stack)]);
-    pages.space(6.0 + below);
+    pages.space(6.0);
     let h1 = pages.tree.add(DOCUMENT, Role::H1);
     let title = clean_line(&outline.leistung).into_owned();
-    let text = pages.text(h1, TITLE, &title, 0.0, COLUMN);
+    let text = pages.text(h1, TITLE, &title, 0.0, COLUMN - beside);
     bookmark(pages, title);
     pages.place(vec![vec![text]]);
+    let below = pages.top() - (HEIGHT - TOP - high);
+    if pages.page() == 0 && below > 0.0 {
+        pages.space(below);
+    }
     paragraph(pages, DOCUMENT, SMALL, &format!("pstId {}", outline.pst_id), &mut stack);
     if outline.test {
         paragraph(pages, DOCUMENT, STRONG, &format!("{TEST}. Bitte nicht bearbeiten."), &mut stack);
