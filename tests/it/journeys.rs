@@ -121,6 +121,10 @@ async fn walk(house: &House, journey: &Journey) {
             assert!(page.holds(entry), "{entry:?} is lost after {step:?}");
         }
         no_operator_words(&page);
+        if page.step() == "bestaetigung" {
+            let (status, preview) = citizen.bytes(&format!("{}/vorschau.pdf", page.application())).await;
+            assert_eq!((status, alternative_texts(&preview)), (200, vec![LOGO.to_owned()]));
+        }
     }
     match &journey.office {
         Some(office) => {
@@ -152,6 +156,7 @@ async fn arrived(citizen: &Citizen, receipt: &Page, mail: &Received, office: &Of
         assert!(!xml.contains(piece.as_str()), "the XML has {piece:?}");
     }
     let pdf = attachments[1].contents().to_vec();
+    assert_eq!(alternative_texts(&pdf), [LOGO], "the office's PDF shows the tenant's logo");
     let printed = pdf_text(&pdf);
     for words in &office.pdf {
         assert!(printed.contains(&squeezed(words)), "the PDF lacks {words:?}:\n{printed}");
@@ -184,6 +189,16 @@ fn no_operator_words(page: &Page) {
     for word in ["Kontaktsystem", "KEINE ORGANISATION", "SQL", "panick", "pst_id", "todo"] {
         assert!(!page.text().contains(word), "{} shows {word:?}", page.address);
     }
+}
+
+/// Alternative text of the logo in `config/mandanten/OZG-Antragsassistent.toml`.
+const LOGO: &str = "Beispiel-Rechenzentrum Sachsen-Anhalt";
+
+/// The alternative texts of all pictures of a PDF.
+fn alternative_texts(pdf: &[u8]) -> Vec<String> {
+    let document = lopdf::Document::load_mem(pdf).expect("the PDF opens");
+    let pictures = document.objects.values().filter_map(|object| object.as_dict().ok()?.get(b"Alt").ok());
+    pictures.map(|alt| lopdf::decode_text_string(alt).expect("a text")).collect()
 }
 
 /// The text of a PDF without white space, as a reader program finds it.
