@@ -1,5 +1,11 @@
-//! What is printed: the outline told once, the PDF and the XML made of it.
+//! What is printed: the outline told once, the PDF, XML and JSON made of it.
 
+/// What XML and JSON tell, told once.
+pub mod daten;
+/// The layout of cit intelliForm, for offices whose import jobs read it.
+pub mod intelliform;
+/// The JSON.
+pub mod json;
 /// Headings and rows, told once.
 pub mod outline;
 /// The PDF; the only room that knows printpdf.

@@ -44,18 +44,39 @@ pub fn normalise(raw: &str) -> String {
 /// A text that is not in normal form C may be refused for letters the norm permits: call [`normalise`] first.
 pub fn check(text: &str, datatype: Datatype) -> Result<(), Forbidden> {
     let mut at = 0;
-    while let Some(first) = text[at..].chars().next() {
-        let rest = &text[at..];
-        // Most texts are plain letters: a sequence can begin here only if its first mark follows.
-        let second = rest[first.len_utf8()..].chars().next();
-        let sequence = second.filter(|second| !second.is_ascii()).and_then(|_| longest_sequence(rest));
-        match sequence {
-            Some(sequence) => at += sequence.len(),
-            None if permits(first, datatype) => at += first.len_utf8(),
+    while at < text.len() {
+        match permitted(&text[at..], datatype) {
+            Some(length) => at += length,
             None => return Err(forbidden(text, at)),
         }
     }
     Ok(())
+}
+
+/// A normalised text with `replacement` for each code point that the datatype does not permit where it stands.
+pub fn replace(text: &str, datatype: Datatype, replacement: char) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let known = permitted(rest, datatype);
+        let (kept, left) = rest.split_at(known.unwrap_or(first.len_utf8()));
+        if known.is_some() {
+            replaced.push_str(kept);
+        } else {
+            replaced.push(replacement);
+        }
+        rest = left;
+    }
+    replaced
+}
+
+/// Length in bytes of the character or sequence of the datatype with which the text begins.
+fn permitted(text: &str, datatype: Datatype) -> Option<usize> {
+    let first = text.chars().next()?;
+    // Most texts are plain letters: a sequence can begin here only if its first mark follows.
+    let second = text[first.len_utf8()..].chars().next();
+    let sequence = second.filter(|second| !second.is_ascii()).and_then(|_| longest_sequence(text));
+    sequence.map(str::len).or_else(|| permits(first, datatype).then_some(first.len_utf8()))
 }
 
 /// Whether a single code point belongs to the datatype.

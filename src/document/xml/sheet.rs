@@ -1,10 +1,9 @@
-//! Start, text and end of elements, each text cleaned before it is written.
+//! Start, text and end of elements. Texts come clean: `daten` sees to it.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::XmlError;
-use super::clean;
 
 /// A document that is being written.
 pub struct Sheet {
@@ -32,7 +31,7 @@ impl Sheet {
     /// An element that holds only text.
     pub fn leaf(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) -> Result<(), XmlError> {
         self.open(name, attributes)?;
-        self.writer.write_event(Event::Text(BytesText::new(&clean::text(text))))?;
+        self.writer.write_event(Event::Text(BytesText::new(text)))?;
         self.close(name)
     }
 
@@ -47,7 +46,7 @@ impl Sheet {
 fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
     let mut element = BytesStart::new(name);
     for (key, value) in attributes {
-        element.push_attribute((*key, &*clean::text(value)));
+        element.push_attribute((*key, *value));
     }
     element
 }
