@@ -4,6 +4,8 @@
 pub mod answer;
 /// Files: taken in and taken away.
 pub mod attach;
+/// What is posted: printed once, packed.
+mod pack;
 /// The deep link: who decides, and by which channel.
 pub mod start;
 /// Preview, submit, receipt.

@@ -27,7 +27,7 @@ pub enum Command {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
-    /// Show the deliveries and the trail of one submission.
+    /// Show the deliveries, the SHA-256 of both documents and the trail of one submission.
     Show {
         /// Its number.
         vorgangsnummer: String,
@@ -71,6 +71,10 @@ async fn execute(store: &Store, command: &Command) -> anyhow::Result<u8> {
             }
             for delivery in &deliveries {
                 println!("{}", line(delivery));
+            }
+            if let Some(found) = store.fingerprints(&number(vorgangsnummer)?).await? {
+                println!("  SHA-256 der PDF-Datei:  {}", found.pdf_sha256);
+                println!("  SHA-256 der XML-Datei:  {}", found.xml_sha256);
             }
             for event in &events {
                 println!("  {}  {}  {}", local(event.at), event.what, event.detail.as_deref().unwrap_or_default());

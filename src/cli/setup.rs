@@ -62,6 +62,7 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
                     problems.push(unknown_form(settings, mandant, form, &known));
                 }
             }
+            problems.extend(unknown_fields(settings, mandant, catalogue));
         }
     }
     match catalogue {
@@ -71,16 +72,26 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
 }
 
 fn unknown_form(settings: &Settings, mandant: &Mandant, form: &str, known: &[&str]) -> Problem {
-    let file = settings.mandanten.dir.join(format!("{}.toml", mandant.id));
-    Problem {
-        file: file.display().to_string(),
-        line: 1,
-        column: 1,
-        source: String::new(),
-        width: 0,
-        message: format!("formulare: das Formular „{form}“ gibt es unter {} nicht", settings.forms.dir.display()),
-        hint: Some(format!("vorhanden: {}", known.join(", "))),
-    }
+    let message = format!("formulare: das Formular „{form}“ gibt es unter {} nicht", settings.forms.dir.display());
+    of_tenant(settings, mandant, message).with_hint(Some(format!("vorhanden: {}", known.join(", "))))
+}
+
+/// Names of elements for fields that none of the tenant's forms has.
+fn unknown_fields(settings: &Settings, mandant: &Mandant, catalogue: &Catalogue) -> Vec<Problem> {
+    let Some(intelliform) = &mandant.daten.intelliform else { return Vec::new() };
+    let forms = || mandant.formulare.iter().filter_map(|form| catalogue.get(form));
+    let known = |id: &str| forms().any(|form| form.fields().any(|(_, _, field)| field.id == id));
+    let unknown = intelliform.felder.keys().filter(|id| !known(id));
+    unknown
+        .map(|id| {
+            let message = format!("daten.felder: ein Feld „{id}“ gibt es in keinem Formular des Mandanten");
+            of_tenant(settings, mandant, message)
+        })
+        .collect()
+}
+
+fn of_tenant(settings: &Settings, mandant: &Mandant, message: String) -> Problem {
+    Problem::whole(&settings.mandanten.dir.join(format!("{}.toml", mandant.id)).display().to_string(), message)
 }
 
 /// Problems as one message.

@@ -1,5 +1,7 @@
 //! One tenant (Mandant): names, statements, support, forms, directory, channels, limits.
 
+/// Which data files an office gets.
+pub mod daten;
 /// From TOML to tenants.
 mod reading;
 
@@ -29,6 +31,8 @@ pub struct Mandant {
     pub zustaendigkeitsfinder: Zustaendigkeitsfinder,
     /// Kontaktsystem type → channels in order.
     pub kontaktsysteme: BTreeMap<String, Vec<KanalArt>>,
+    /// Which data files an office gets.
+    pub daten: daten::Daten,
     /// Where `test` delivers.
     pub test_mailbox: Option<String>,
     /// Largest sum of all files of one application, in bytes.

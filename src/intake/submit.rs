@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use ring::digest;
-
+use super::pack::Packer;
 use super::{Counter, IntakeError, Session};
 use crate::document::outline::Outline;
-use crate::document::{pdf, xml};
+use crate::document::pdf;
 use crate::draft::check::{Complaint, Context};
 use crate::draft::{Draft, DraftId};
-use crate::logo::Logo;
 use crate::office::Kanal;
 use crate::store::StoreError;
-use crate::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
-use crate::store::vault::DraftKey;
+use crate::store::submissions::{NewSubmission, Package};
+use crate::store::vault::{DraftKey, sha256};
 use crate::submission::{Application, Submission, Vorgangsnummer};
 
 /// Ticks of 100 ns that are tried when a Vorgangsnummer is taken.
@@ -49,7 +47,7 @@ impl Session {
     /// Fingerprint of what the review shows; travels with its form.
     pub fn shown(&self) -> Result<String, IntakeError> {
         let content = serde_json::to_vec(&self.draft).map_err(StoreError::from)?;
-        Ok(hex(&digest::digest(&digest::SHA256, &content)))
+        Ok(sha256(&content))
     }
 }
 
@@ -103,14 +101,15 @@ impl Counter {
     /// Prints and commits under the first free number.
     async fn accept(&self, session: &Session, application: Arc<Application>) -> Result<Vorgangsnummer, IntakeError> {
         let at = self.clock.now();
+        let packer = Arc::new(Packer::new(session));
         for tick in 0..TICKS {
             let vorgangsnummer = Vorgangsnummer::at(at, tick);
             let package = {
                 let (application, vorgangsnummer) = (application.clone(), vorgangsnummer.clone());
-                let (key, logo) = (session.key.clone(), session.mandant.logo.clone());
+                let packer = packer.clone();
                 self.printed(move || {
                     let submission = Submission { application: (*application).clone(), vorgangsnummer, at };
-                    packed(&submission, logo, &key)
+                    packer.pack(&submission)
                 })
                 .await?
             };
@@ -163,45 +162,4 @@ impl Counter {
         .await
         .map_err(|_| IntakeError::Document("printing was cut off by a panic or the shutdown".to_owned()))?
     }
-}
-
-/// Prints a submission and packs what is posted.
-fn packed(submission: &Submission, logo: Option<Arc<Logo>>, key: &DraftKey) -> Result<Package, IntakeError> {
-    let application = &submission.application;
-    let outline = Outline { logo, ..Outline::of_submission(submission) };
-    let failed = |error: String| IntakeError::Document(error);
-    let xml = xml::print(submission, &outline).map_err(|error| failed(error.to_string()))?;
-    let pdf = pdf::print(&outline, Some(&xml)).map_err(|error| failed(error.to_string()))?;
-    Ok(Package {
-        cover: Cover {
-            vorgangsnummer: submission.vorgangsnummer.to_string(),
-            at: submission.at,
-            mandant: application.draft.mandant.clone(),
-            formular: application.form.title.clone(),
-            pdf_name: application.form.pdf_name.clone(),
-            zugang: application.draft.zugang,
-            leistung: application.draft.leistung.name.clone(),
-            bezugsort: application.draft.gebiet.full_name(),
-            pdf_sha256: hex(&digest::digest(&digest::SHA256, &pdf)),
-            xml_sha256: hex(&digest::digest(&digest::SHA256, &xml)),
-        },
-        pdf,
-        xml,
-        attachments: application
-            .draft
-            .uploads
-            .iter()
-            .map(|upload| PackedUpload {
-                id: upload.id.clone(),
-                key: key.upload_key(&upload.id),
-                name: upload.name.clone(),
-                media_type: upload.media_type.clone(),
-                length: upload.length,
-            })
-            .collect(),
-    })
-}
-
-fn hex(digest: &digest::Digest) -> String {
-    data_encoding::HEXLOWER.encode(digest.as_ref())
 }

@@ -17,10 +17,7 @@ use lettre::{Address, Message};
 use self::enclosure::Enclosure;
 use super::DeliveryError;
 use crate::office::Kanal;
-use crate::store::submissions::{Cover, Package};
-
-/// File name of the XML in every mail.
-pub const XML_NAME: &str = "XML-Daten.xml";
+use crate::store::submissions::{Cover, DataFile, Package, XML_NAME};
 
 /// The sender of all mails: `mail.from`.
 #[derive(Clone, Debug)]
@@ -64,7 +61,7 @@ pub fn write(
     enclosures: Vec<Enclosure>,
 ) -> Result<Letter, DeliveryError> {
     let Kanal::Mail { an } = kanal;
-    let Package { cover, pdf, xml, .. } = package;
+    let Package { cover, pdf, xml, further, .. } = package;
     if cover.vorgangsnummer.is_empty() || !cover.vorgangsnummer.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(DeliveryError::Never("the stored cover holds no proper Vorgangsnummer".to_owned()));
     }
@@ -73,16 +70,22 @@ pub fn write(
     })?;
 
     let mut names = enclosure::Names::default();
-    let xml_name = names.take(XML_NAME, "Daten");
+    let mut data = data_files(&cover, xml, further, &mut names);
     let pdf_name = names.take(&cover.pdf_name, "Antrag.pdf");
     let sizes: Vec<usize> = enclosures.iter().map(|enclosure| enclosure.content.len()).collect();
     let mut parts = MultiPart::builder()
         .kind(MultiPartKind::Mixed)
         // `=_` occurs neither in quoted-printable nor in base64, so no content can close the mail early.
         .boundary(format!("=_{}_Antrag", cover.vorgangsnummer))
-        .singlepart(SinglePart::plain(text::body(&cover, &pdf_name, &sizes)))
-        .singlepart(attachment(&xml_name, "application/xml; charset=utf-8", xml)?)
-        .singlepart(attachment(&pdf_name, "application/pdf", pdf)?);
+        .singlepart(SinglePart::plain(text::body(&cover, &pdf_name, &data, &sizes)));
+    let rest = data.split_off(1);
+    for Data { name, media_type, content, .. } in data {
+        parts = parts.singlepart(attachment(&name, &media_type, content)?);
+    }
+    parts = parts.singlepart(attachment(&pdf_name, "application/pdf", pdf)?);
+    for Data { name, media_type, content, .. } in rest {
+        parts = parts.singlepart(attachment(&name, &media_type, content)?);
+    }
     for Enclosure { name, media_type, content } in enclosures {
         parts = parts.singlepart(attachment(&names.take(&name, "Anlage"), &media_type, content)?);
     }
@@ -102,6 +105,38 @@ pub fn write(
         to,
         bytes: message.formatted().into(),
     })
+}
+
+/// A data file of the mail.
+pub struct Data {
+    /// File name.
+    pub name: String,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    media_type: String,
+    content: Vec<u8>,
+}
+
+/// The XML and what else holds the same content; first the one that offices know as `XML-Daten.xml`.
+fn data_files(cover: &Cover, xml: Vec<u8>, further: Vec<DataFile>, names: &mut enclosure::Names) -> Vec<Data> {
+    let own = Data {
+        name: cover.xml_name.clone(),
+        sha256: cover.xml_sha256.clone(),
+        media_type: "application/xml; charset=utf-8".to_owned(),
+        content: xml,
+    };
+    let further = further.into_iter().map(|DataFile { name, media_type, text, sha256 }| Data {
+        name,
+        sha256,
+        media_type,
+        content: text.into_bytes(),
+    });
+    let mut data: Vec<Data> = std::iter::once(own).chain(further).collect();
+    data.sort_by_key(|file| file.name != XML_NAME);
+    for file in &mut data {
+        file.name = names.take(&file.name, "Daten");
+    }
+    data
 }
 
 /// A part that arrives byte for byte: base64 always, since a mail server may change the line ends of anything else.

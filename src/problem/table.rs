@@ -202,6 +202,21 @@ impl<'t> Table<'t> {
         found
     }
 
+    /// For tables with free keys whose values are texts, in the order of the text. Such a table needs no [`Table::finish`].
+    pub fn text_by_key(&self) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let mut found: Vec<_> = self
+            .entries
+            .iter()
+            .filter_map(|(key, value)| {
+                let name = key.get_ref().to_string();
+                let text = as_text(self.report, &name, value)?;
+                Some((Spanned::new(key.span(), name), text))
+            })
+            .collect();
+        found.sort_by_key(|(key, _)| key.span().start);
+        found
+    }
+
     /// For tables with free keys whose values are tables again, in the order of the text.
     pub fn tables_by_key(&self) -> Vec<(Spanned<String>, Self)> {
         let mut found: Vec<_> = self

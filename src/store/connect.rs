@@ -23,8 +23,14 @@ const CONNECTIONS: u32 = 10;
 /// Page cache of one SQLite connection, KiB (a negative number means KiB to SQLite).
 const CACHE: &str = "-1024";
 
-const SQLITE: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/sqlite/0001_first.sql"))];
-const POSTGRES: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/postgres/0001_first.sql"))];
+const SQLITE: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("migrations/sqlite/0001_first.sql")),
+    (4, "fingerprints", include_str!("migrations/sqlite/0004_fingerprints.sql")),
+];
+const POSTGRES: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("migrations/postgres/0001_first.sql")),
+    (4, "fingerprints", include_str!("migrations/postgres/0004_fingerprints.sql")),
+];
 
 /// An open SQLite file.
 #[derive(Debug)]

@@ -23,8 +23,24 @@ pub struct Package {
     /// The XML.
     #[serde(skip)]
     pub xml: Vec<u8>,
+    /// Further data files, in the order in which they are posted. Absent in packages from before there were any.
+    #[serde(default)]
+    pub further: Vec<DataFile>,
     /// The citizen's files, with the keys to their bytes.
     pub attachments: Vec<PackedUpload>,
+}
+
+/// A data file besides the XML: the same content in another layout.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// File name.
+    pub name: String,
+    /// Media type.
+    pub media_type: String,
+    /// Its text; data files are UTF-8.
+    pub text: String,
+    /// SHA-256 of the text, lower-case hex.
+    pub sha256: String,
 }
 
 /// What the letter to the office says.
@@ -46,10 +62,20 @@ pub struct Cover {
     pub leistung: String,
     /// Bezugsort.
     pub bezugsort: String,
+    /// File name of the XML. Absent in covers from before it could differ.
+    #[serde(default = "usual_xml_name")]
+    pub xml_name: String,
     /// SHA-256 of the PDF, lower-case hex.
     pub pdf_sha256: String,
     /// SHA-256 of the XML, lower-case hex.
     pub xml_sha256: String,
+}
+
+/// File name of the XML unless the tenant's offices need it for another layout.
+pub const XML_NAME: &str = "XML-Daten.xml";
+
+fn usual_xml_name() -> String {
+    XML_NAME.to_owned()
 }
 
 /// A file of the package.
@@ -65,6 +91,15 @@ pub struct PackedUpload {
     pub media_type: String,
     /// Length in bytes.
     pub length: u64,
+}
+
+/// What tells whether a document is the one that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprints {
+    /// SHA-256 of the PDF, lower-case hex.
+    pub pdf_sha256: String,
+    /// SHA-256 of the XML, lower-case hex.
+    pub xml_sha256: String,
 }
 
 /// What [`Store::submit`] commits.
@@ -122,7 +157,8 @@ impl Store {
             }
             let inserted = sqlx::query(
                 "INSERT INTO submissions (vorgangsnummer, draft, mandant, zugang, stelle, formular, formular_version, \
-                 accepted_at, package, xml, pdf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+                 accepted_at, package, xml, pdf, pdf_sha256, xml_sha256) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
             )
             .bind(number)
             .bind(&row)
@@ -135,6 +171,8 @@ impl Store {
             .bind(package)
             .bind(xml)
             .bind(pdf)
+            .bind(&new.package.cover.pdf_sha256)
+            .bind(&new.package.cover.xml_sha256)
             .execute(&mut *connection)
             .await?
             .rows_affected();
@@ -187,6 +225,19 @@ impl Store {
                 .await?
         });
         Ok(found.and_then(|(number,)| Vorgangsnummer::parse(&number)))
+    }
+
+    /// SHA-256 of PDF and XML of a submission, as the ledger holds them beside the sealed bytes; `None` where the submission is gone
+    /// or older than these columns.
+    pub async fn fingerprints(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Fingerprints>, StoreError> {
+        let found: Option<(Option<String>, Option<String>)> = reading!(self, connection => {
+            sqlx::query_as("SELECT pdf_sha256, xml_sha256 FROM submissions WHERE vorgangsnummer = $1")
+                .bind(vorgangsnummer.as_str())
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let Some((Some(pdf_sha256), Some(xml_sha256))) = found else { return Ok(None) };
+        Ok(Some(Fingerprints { pdf_sha256, xml_sha256 }))
     }
 
     /// The package of a submission, opened with the master key. The seal is bound to number and part, and no
@@ -272,4 +323,20 @@ fn fits(package: &Package, vorgangsnummer: &Vorgangsnummer) -> bool {
     package.cover.vorgangsnummer == vorgangsnummer.as_str()
         && package.cover.pdf_sha256 == sha256(&package.pdf)
         && package.cover.xml_sha256 == sha256(&package.xml)
+        && package.further.iter().all(|file| file.sha256 == sha256(file.text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_from_before_there_were_further_data_files_still_opens() {
+        let text = r#"{"cover":{"vorgangsnummer":"20200619337550065600","at":"2020-06-19T07:22:35Z","mandant":"M",
+            "formular":"F","pdf_name":"F.pdf","zugang":"standard","leistung":"L","bezugsort":"B","pdf_sha256":"a",
+            "xml_sha256":"b"},"attachments":[]}"#;
+        let package: Package = serde_json::from_str(text).unwrap();
+        assert_eq!(package.cover.xml_name, "XML-Daten.xml");
+        assert!(package.further.is_empty());
+    }
 }

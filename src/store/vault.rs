@@ -129,7 +129,7 @@ impl Seal {
 }
 
 /// SHA-256 as the tables and the cover hold it: lower-case hex.
-pub(super) fn sha256(content: &[u8]) -> String {
+pub fn sha256(content: &[u8]) -> String {
     HEXLOWER.encode(digest::digest(&digest::SHA256, content).as_ref())
 }
 

@@ -103,10 +103,11 @@ impl House {
             zugang: Zugang::Standard,
             leistung: "Kinderreisepass verlängern".to_owned(),
             bezugsort: "Möckern, Stadt".to_owned(),
+            xml_name: "XML-Daten.xml".to_owned(),
             pdf_sha256: sha256(&pdf),
             xml_sha256: sha256(&xml),
         };
-        let package = Package { cover, pdf, xml, attachments };
+        let package = Package { cover, pdf, xml, further: Vec::new(), attachments };
         let new = NewSubmission {
             draft: &draft,
             key: &key,

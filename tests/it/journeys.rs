@@ -102,11 +102,47 @@ async fn every_journey_arrives_on_every_store() {
     assert!(walked > 5, "only {walked} journeys were walked");
 }
 
+/// What came of the pilot's journey.
+pub struct Walked {
+    /// The review page.
+    pub review: Page,
+    /// The receipt.
+    pub receipt: Page,
+    /// Who walked it.
+    pub citizen: Citizen,
+    /// What the office got.
+    pub mail: Received,
+}
+
+/// Walks the pilot's journey in a house that may differ from the demo.
+pub async fn pilot(house: &House) -> Walked {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/pilot.toml");
+    let journey: Journey = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let (citizen, mut pages) = steps(house, &journey).await;
+    let (receipt, review) = (pages.pop().unwrap(), pages.pop().unwrap());
+    assert_eq!((review.step(), receipt.step()), ("bestaetigung", "quittung"));
+    Walked { review, receipt, citizen, mail: house.smtp.received_at_least(1).await.remove(0) }
+}
+
 async fn walk(house: &House, journey: &Journey) {
+    let (citizen, pages) = steps(house, journey).await;
+    match &journey.office {
+        Some(office) => {
+            let mails = house.smtp.received_at_least(1).await;
+            assert_eq!(mails.len(), 1);
+            arrived(&citizen, pages.last().unwrap(), &mails[0], office, journey).await;
+        }
+        None => assert_eq!(house.database.rows("submissions").await, 0),
+    }
+}
+
+/// Every page on the way, the start page first.
+async fn steps(house: &House, journey: &Journey) -> (Citizen, Vec<Page>) {
     let citizen = house.citizen();
     let mut page = citizen.get(&journey.link).await;
     assert_eq!(page.status, journey.status.unwrap_or(200), "{}", page.text());
     page.shows(&journey.shows.iter().map(String::as_str).collect::<Vec<_>>());
+    let mut pages = vec![page.clone()];
     assert_eq!(house.database.rows("drafts").await, 0, "nothing is stored before the start");
     for step in &journey.steps {
         let files: Vec<File> = step.files.iter().map(Attached::file).collect();
@@ -125,15 +161,9 @@ async fn walk(house: &House, journey: &Journey) {
             let (status, preview) = citizen.bytes(&format!("{}/vorschau.pdf", page.application())).await;
             assert_eq!((status, alternative_texts(&preview)), (200, vec![LOGO.to_owned()]));
         }
+        pages.push(page.clone());
     }
-    match &journey.office {
-        Some(office) => {
-            let mails = house.smtp.received_at_least(1).await;
-            assert_eq!(mails.len(), 1);
-            arrived(&citizen, &page, &mails[0], office, journey).await;
-        }
-        None => assert_eq!(house.database.rows("submissions").await, 0),
-    }
+    (citizen, pages)
 }
 
 async fn arrived(citizen: &Citizen, receipt: &Page, mail: &Received, office: &Office, journey: &Journey) {
@@ -208,7 +238,8 @@ pub fn pdf_text(pdf: &[u8]) -> String {
     squeezed(&document.extract_text(&pages).expect("the PDF has text"))
 }
 
-fn squeezed(text: &str) -> String {
+/// The text without white space.
+pub fn squeezed(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect()
 }
 

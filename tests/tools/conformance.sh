@@ -10,7 +10,9 @@ if [ ${#xmls[@]} -eq 0 ] || [ ${#pdfs[@]} -eq 0 ]; then
   echo "no documents below $1: the browser tests leave those they receive there" >&2
   exit 1
 fi
+xmls+=(schemas/beispiele/antrag.xml)
 xmllint --noout --nonet --schema schemas/antrag-1.xsd "${xmls[@]}"
+xmllint --noout --nonet schemas/beispiele/intelliform.xml
 # The unit tests leave every shape of PDF here: all kinds of question, longest, emptest, 20 pages, TEST, logo, and some spoilt on
 # purpose, without which nobody would know that the checks see anything.
 samples=target/pdf-samples

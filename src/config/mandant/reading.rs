@@ -7,6 +7,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use validator::{ValidateEmail, ValidateUrl};
 
+use super::daten::Daten;
 use super::{Betreiber, Hilfe, KanalArt, Mandant, Zustaendigkeitsfinder};
 use crate::logo::{LONGEST_ALT, Logo};
 use crate::problem::Problem;
@@ -89,6 +90,7 @@ fn parse(
     let logo = root.table("logo").and_then(|table| logo(&report, table, folder));
     let finder = root.required_table("zustaendigkeitsfinder").and_then(|table| finder(&report, table, folder, is_file));
     let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
+    let daten = root.table("daten").map(|table| Daten::read(&report, table)).unwrap_or_default();
     let test_mailbox = root.table("test").and_then(|mut table| {
         let mailbox = table.text("mailbox");
         table.finish();
@@ -117,6 +119,7 @@ fn parse(
                 formulare: plain(formulare),
                 zustaendigkeitsfinder: finder,
                 kontaktsysteme,
+                daten,
                 test_mailbox,
                 max_total_bytes: max_total_bytes.unwrap_or(DEFAULT_TOTAL),
                 retention_days: retention_days.unwrap_or(DEFAULT_RETENTION),

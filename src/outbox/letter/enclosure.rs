@@ -28,10 +28,11 @@ pub struct Enclosure {
 /// Bytes of everything that goes into the mail, before encoding.
 pub fn total(package: &Package) -> u64 {
     let files: u64 = package.attachments.iter().fold(0, |sum, upload| sum.saturating_add(upload.length));
-    files.saturating_add(package.pdf.len() as u64).saturating_add(package.xml.len() as u64)
+    let data: usize = package.further.iter().map(|file| file.text.len()).sum();
+    [package.pdf.len(), package.xml.len(), data].iter().fold(files, |sum, length| sum.saturating_add(*length as u64))
 }
 
-/// Takes the files of a package out of the store, `limit` bytes with PDF and XML at most. A file that is missing or damaged
+/// Takes the files of a package out of the store, `limit` bytes with PDF and data files at most. A file that is missing or damaged
 /// needs a human: the office must not get half an application.
 pub async fn fetch(store: &Store, package: &Package, limit: u64) -> Result<Vec<Enclosure>, DeliveryError> {
     let total = total(package);

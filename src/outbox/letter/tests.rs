@@ -16,6 +16,7 @@ fn cover() -> Cover {
         zugang: Zugang::Standard,
         leistung: "Kinderreisepass verlängern".to_owned(),
         bezugsort: "Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)".to_owned(),
+        xml_name: "XML-Daten.xml".to_owned(),
         pdf_sha256: "aa".repeat(32),
         xml_sha256: "bb".repeat(32),
     }
@@ -28,6 +29,7 @@ fn letter(cover: Cover, enclosures: Vec<Enclosure>) -> Letter {
         cover,
         pdf: b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec(),
         xml: "<antrag>\nŞerife\r\n.\n</antrag>".as_bytes().to_vec(),
+        further: Vec::new(),
         attachments: Vec::new(),
     };
     write(&sender, &kanal, package, enclosures).unwrap()
@@ -104,6 +106,45 @@ fn the_mail_reads_as_the_contract_says() {
 }
 
 #[test]
+fn data_files_go_in_the_order_that_import_jobs_know_and_each_is_named_with_its_sha256() {
+    let sender = Sender::parse("antrag@example.org").unwrap();
+    let kanal = Kanal::Mail { an: "amt@example.org".to_owned() };
+    let further = |name: &str, media_type: &str, text: &str, sha256: &str| DataFile {
+        name: name.to_owned(),
+        media_type: media_type.to_owned(),
+        text: text.to_owned(),
+        sha256: sha256.repeat(32),
+    };
+    let package = Package {
+        cover: Cover { xml_name: "Antrag.xml".to_owned(), ..cover() },
+        pdf: b"%PDF".to_vec(),
+        xml: b"<antrag/>".to_vec(),
+        further: vec![
+            further("JSON-Daten.json", "application/json", "{}", "cc"),
+            further("XML-Daten.xml", "application/xml; charset=utf-8", "<layout/>", "dd"),
+        ],
+        attachments: vec![],
+    };
+    let letter = write(&sender, &kanal, package, vec![enclosure("antrag.xml", "text/plain", b"x")]).unwrap();
+    let mail = MessageParser::default().parse(&letter.bytes).unwrap();
+    let parts: Vec<_> = mail.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
+    assert_eq!(
+        parts,
+        [
+            ("XML-Daten.xml", &b"<layout/>"[..]),
+            ("OZG-Antragsassistent.pdf", b"%PDF"),
+            ("Antrag.xml", b"<antrag/>"),
+            ("JSON-Daten.json", b"{}"),
+            ("antrag (2).xml", b"x"),
+        ]
+    );
+    let text = mail.body_text(0).unwrap();
+    for (name, sha256) in [("XML-Daten.xml", "dd"), ("Antrag.xml", "bb"), ("JSON-Daten.json", "cc")] {
+        assert!(text.replace("\r\n", "\n").contains(&format!("SHA-256 von {name}:\n{}", sha256.repeat(32))), "{text}");
+    }
+}
+
+#[test]
 fn a_repetition_is_the_same_to_the_byte() {
     let once = || letter(cover(), vec![enclosure("a.pdf", "application/pdf", b"x")]).bytes;
     assert_eq!(once(), once());
@@ -124,11 +165,11 @@ fn a_test_is_marked_in_subject_and_text() {
 fn a_mailbox_that_cannot_be_reached_needs_a_human() {
     let sender = Sender::parse("antrag@example.org").unwrap();
     for an in ["", "keine Adresse", "a@b.example\r\nBcc: c@d.example", "büro@b.example"] {
-        let package = Package { cover: cover(), pdf: vec![], xml: vec![], attachments: vec![] };
+        let package = Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![] };
         let error = write(&sender, &Kanal::Mail { an: an.to_owned() }, package, vec![]).unwrap_err();
         assert!(matches!(error, DeliveryError::Never(_)), "{an}");
     }
-    let package = Package { cover: cover(), pdf: vec![], xml: vec![], attachments: vec![] };
+    let package = Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![] };
     let letter = write(&sender, &Kanal::Mail { an: " post@möckern.example ".to_owned() }, package, vec![]).unwrap();
     assert_eq!(letter.to.to_string(), "post@xn--mckern-wxa.example");
 }

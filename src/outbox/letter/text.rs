@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::XML_NAME;
+use super::Data;
 use crate::clock;
 use crate::store::submissions::Cover;
 
@@ -23,8 +23,8 @@ pub fn subject(cover: &Cover) -> String {
     one_line(&format!("{matter} – {number}"))
 }
 
-/// The text; `sizes` are the lengths of the citizen's files in bytes.
-pub fn body(cover: &Cover, pdf_name: &str, sizes: &[usize]) -> String {
+/// The text; `data` are the data files of the mail, `sizes` the lengths of the citizen's files in bytes.
+pub fn body(cover: &Cover, pdf_name: &str, data: &[Data], sizes: &[usize]) -> String {
     let hint = if cover.zugang == crate::draft::Zugang::Test {
         "TEST: Dieser Vorgang ist ein Test. Bitte bearbeiten Sie ihn nicht.\n\n"
     } else {
@@ -34,6 +34,10 @@ pub fn body(cover: &Cover, pdf_name: &str, sizes: &[usize]) -> String {
         let value: String = one_line(value).chars().take(LINE_CHARACTERS).collect();
         if value.is_empty() { "./.".to_owned() } else { value }
     };
+    let fingerprints: String = std::iter::once((pdf_name, &cover.pdf_sha256))
+        .chain(data.iter().map(|file| (file.name.as_str(), &file.sha256)))
+        .map(|(name, sha256)| format!("SHA-256 von {name}:\n{}\n", line(sha256)))
+        .collect();
     format!(
         "Hallo,\n\n\
          Ihnen wurde das angehängte Formular zugestellt.\n\n\
@@ -46,8 +50,7 @@ pub fn body(cover: &Cover, pdf_name: &str, sizes: &[usize]) -> String {
          Leistung: {leistung}\n\
          Bezugsort: {bezugsort}\n\
          Anlagen: {anlagen}\n\n\
-         SHA-256 von {pdf_name}:\n{pdf_sha256}\n\
-         SHA-256 von {XML_NAME}:\n{xml_sha256}\n",
+         {fingerprints}",
         mandant = line(&cover.mandant),
         formular = line(&cover.formular),
         zugang = cover.zugang.as_str(),
@@ -56,8 +59,6 @@ pub fn body(cover: &Cover, pdf_name: &str, sizes: &[usize]) -> String {
         leistung = line(&cover.leistung),
         bezugsort = line(&cover.bezugsort),
         anlagen = enclosed(sizes),
-        pdf_sha256 = line(&cover.pdf_sha256),
-        xml_sha256 = line(&cover.xml_sha256),
     )
 }
 

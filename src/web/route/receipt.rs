@@ -41,7 +41,7 @@ pub async fn pdf(State(app): State<Shared>, owner: Owner) -> Result<Response, We
 /// The XML that the office gets.
 pub async fn xml(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     let receipt = sent(&app, &owner).await?;
-    Ok(download("application/xml; charset=utf-8", "XML-Daten.xml", receipt.package.xml))
+    Ok(download("application/xml; charset=utf-8", &receipt.package.cover.xml_name, receipt.package.xml))
 }
 
 async fn sent(app: &Shared, owner: &Owner) -> Result<Receipt, WebError> {

@@ -6,7 +6,7 @@ use antragsassistent::draft::{Draft, Upload};
 use antragsassistent::office::Kanal;
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::drafts::Revision;
-use antragsassistent::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
+use antragsassistent::store::submissions::{Cover, DataFile, NewSubmission, Package, PackedUpload};
 use antragsassistent::store::vault::{DraftKey, MasterKey};
 use antragsassistent::store::{Store, StoreError};
 use antragsassistent::submission::Vorgangsnummer;
@@ -58,10 +58,14 @@ fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
         zugang: draft.zugang,
         leistung: draft.leistung.name.clone(),
         bezugsort: draft.gebiet.name.clone(),
+        xml_name: "XML-Daten.xml".to_owned(),
         pdf_sha256: sha256(&pdf),
         xml_sha256: sha256(&xml),
     };
-    Package { cover, pdf, xml, attachments: attachments.collect() }
+    let text = "{\"nachname\":\"Mustermann\"}".to_owned();
+    let (name, media_type) = ("JSON-Daten.json".to_owned(), "application/json".to_owned());
+    let json = DataFile { name, media_type, sha256: sha256(text.as_bytes()), text };
+    Package { cover, pdf, xml, further: vec![json], attachments: attachments.collect() }
 }
 
 /// Submits under the number at `tick`, by mail to one office.
@@ -117,6 +121,11 @@ async fn a_submission_is_kept_whole() {
         assert_eq!((receipt, revision), (numbered(&draft, 0), Revision(2)));
         let found = store.package(&number(0)).await.unwrap().unwrap();
         let sent = package(&draft, &key, 0);
+        assert!(found.further == sent.further && found.further.len() == 1);
+        let fingerprints = store.fingerprints(&number(0)).await.unwrap().unwrap();
+        assert_eq!(fingerprints.pdf_sha256, sha256(&found.pdf));
+        assert_eq!(fingerprints.xml_sha256, sha256(&found.xml));
+        assert_eq!(store.fingerprints(&number(1)).await.unwrap(), None);
         assert_eq!((found.cover, found.pdf, found.xml), (sent.cover, sent.pdf, sent.xml));
         let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
         assert_eq!(deliveries.len(), 1);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::super::address::Addresses;
 use super::super::frame::Frame;
+use crate::config::mandant::daten::Daten;
 use crate::config::mandant::{Betreiber, Hilfe, Mandant, Zustaendigkeitsfinder};
 use crate::draft::check::Complaint;
 use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
@@ -41,6 +42,7 @@ pub(super) fn mandant() -> Mandant {
         formulare: vec!["OZG-Antragsassistent".to_owned()],
         zustaendigkeitsfinder: Zustaendigkeitsfinder::Directory { file: "config/verzeichnis.toml".into() },
         kontaktsysteme: BTreeMap::new(),
+        daten: Daten::default(),
         test_mailbox: None,
         max_total_bytes: 25_000_000,
         retention_days: 14,
