@@ -301,7 +301,7 @@ fn frage<'a>(submission: &'a Submission, field: &'a Field, row: &'a Row) -> Frag
             other => Cow::Owned(other.raw()),
         }),
     };
-    let wert = value.filter(|value| !value.is_empty()).map(|value| clean::answer(&value).into_owned());
+    let wert = value.filter(|value| row.answered && !value.is_empty()).map(|value| clean::answer(&value).into_owned());
     Frage {
         id: clean::text(&field.id),
         art: art(&field.kind),

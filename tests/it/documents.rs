@@ -145,7 +145,7 @@ async fn without_a_setting_the_office_gets_the_programs_own_xml_and_nothing_else
 }
 
 /// The text of the PDF's structure, in reading order, without white space.
-fn structure_text(pdf: &[u8]) -> String {
+pub fn structure_text(pdf: &[u8]) -> String {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("antrag.pdf");
     std::fs::write(&file, pdf).unwrap();
@@ -161,7 +161,7 @@ fn structure_text(pdf: &[u8]) -> String {
 }
 
 /// Fails unless label and value of every row stand in this text, in order.
-fn tells_all(medium: &str, text: &str, rows: &[(String, String, String)]) {
+pub fn tells_all(medium: &str, text: &str, rows: &[(String, String, String)]) {
     let mut rest = text;
     for (id, label, value) in rows {
         for part in [label, value] {

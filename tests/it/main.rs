@@ -9,6 +9,7 @@ mod documents;
 mod house;
 mod journeys;
 mod kills;
+mod papers;
 mod promises;
 mod safety;
 mod schemas;

@@ -44,7 +44,7 @@ pub fn questions(xml: &str) -> Vec<(String, String, String)> {
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) => {
-                inside = start.name().as_ref().to_owned();
+                start.name().as_ref().clone_into(&mut inside);
                 if inside == "frage" {
                     rows.push((attribute(&start, "id").unwrap(), String::new(), String::new()));
                 }
@@ -59,6 +59,7 @@ pub fn questions(xml: &str) -> Vec<(String, String, String)> {
                         "lt" => "<".to_owned(),
                         "gt" => ">".to_owned(),
                         "quot" => "\"".to_owned(),
+                        "apos" => "'".to_owned(),
                         other => panic!("an entity that is not predefined: {other}"),
                     },
                     _ => continue,

@@ -34,8 +34,9 @@ pub fn body(cover: &Cover, pdf_name: &str, data: &[Data], sizes: &[usize]) -> St
         let value: String = one_line(value).chars().take(LINE_CHARACTERS).collect();
         if value.is_empty() { "./.".to_owned() } else { value }
     };
-    let fingerprints: String = std::iter::once((pdf_name, &cover.pdf_sha256))
-        .chain(data.iter().map(|file| (file.name.as_str(), &file.sha256)))
+    let data = data.iter().map(|file| (file.name.as_str(), &file.sha256));
+    let fingerprints: Vec<String> = std::iter::once((pdf_name, &cover.pdf_sha256))
+        .chain(data)
         .map(|(name, sha256)| format!("SHA-256 von {name}:\n{}\n", line(sha256)))
         .collect();
     format!(
@@ -59,6 +60,7 @@ pub fn body(cover: &Cover, pdf_name: &str, data: &[Data], sizes: &[usize]) -> St
         leistung = line(&cover.leistung),
         bezugsort = line(&cover.bezugsort),
         anlagen = enclosed(sizes),
+        fingerprints = fingerprints.concat(),
     )
 }
 
