@@ -41,6 +41,12 @@ impl Mail {
 
 /// A house whose tenant says this about data files.
 async fn house_with(database: Database, daten: &str) -> (House, tempfile::TempDir) {
+    let (plan, dir) = tenant_with(daten);
+    (House::planned(database, &plan).await, dir)
+}
+
+/// The demo with a tenant that says this about data files.
+fn tenant_with(daten: &str) -> (Plan, tempfile::TempDir) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = tempfile::tempdir().unwrap();
     let tenant = std::fs::read_to_string(root.join("config/mandanten/OZG-Antragsassistent.toml")).unwrap();
@@ -51,7 +57,7 @@ async fn house_with(database: Database, daten: &str) -> (House, tempfile::TempDi
         ("ANTRAG__MANDANTEN__DIR", dir.path().display().to_string()),
         ("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned()),
     ];
-    (House::planned(database, &Plan { environment }).await, dir)
+    (Plan { environment }, dir)
 }
 
 fn sha256(content: &[u8]) -> String {
@@ -142,6 +148,20 @@ async fn without_a_setting_the_office_gets_the_programs_own_xml_and_nothing_else
         [("XML-Daten.xml".to_owned(), mail.part("XML-Daten.xml").to_vec())]
     );
     house.close().await;
+}
+
+#[test]
+fn a_name_for_a_field_that_no_form_has_is_told() {
+    let felder =
+        |field: &str| format!("[daten]\nintelliform = true\n[daten.felder]\n{field} = \"gebuehren_bestaetigt\"\n");
+    let problems = |daten: &str| {
+        let (plan, _dir) = tenant_with(daten);
+        antragsassistent::cli::setup::definitions(&crate::house::settings(&plan)).err().unwrap_or_default()
+    };
+    assert!(problems(&felder("gebuehren")).is_empty());
+    let told = problems(&felder("gebueren"));
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].message, "daten.felder: ein Feld „gebueren“ gibt es in keinem Formular des Mandanten");
 }
 
 /// The text of the PDF's structure, in reading order, without white space.

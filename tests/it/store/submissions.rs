@@ -110,6 +110,25 @@ pub async fn submitted(store: &Store, tick: u32) -> Vorgangsnummer {
 }
 
 #[tokio::test]
+async fn a_ledger_from_before_the_fingerprints_is_widened_and_its_submissions_still_open() {
+    for mut database in databases().await {
+        let number = submitted(&database.store, 0).await;
+        for statement in [
+            "ALTER TABLE submissions DROP COLUMN pdf_sha256",
+            "ALTER TABLE submissions DROP COLUMN xml_sha256",
+            "DELETE FROM _sqlx_migrations WHERE version = 4",
+        ] {
+            database.tamper(statement).await.unwrap();
+        }
+        database.restart().await;
+        assert_eq!(database.store.fingerprints(&number).await.unwrap(), None);
+        assert!(database.store.package(&number).await.unwrap().is_some());
+        let later = submitted(&database.store, 1).await;
+        assert!(database.store.fingerprints(&later).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
 async fn a_submission_is_kept_whole() {
     for mut database in databases().await {
         let (draft, key) = opened(&database.store).await;
