@@ -62,7 +62,7 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
                     problems.push(unknown_form(settings, mandant, form, &known));
                 }
             }
-            problems.extend(unknown_fields(settings, mandant, catalogue));
+            problems.extend(wrong_names(settings, mandant, catalogue));
         }
     }
     match catalogue {
@@ -76,18 +76,24 @@ fn unknown_form(settings: &Settings, mandant: &Mandant, form: &str, known: &[&st
     of_tenant(settings, mandant, message).with_hint(Some(format!("vorhanden: {}", known.join(", "))))
 }
 
-/// Names of elements for fields that none of the tenant's forms has.
-fn unknown_fields(settings: &Settings, mandant: &Mandant, catalogue: &Catalogue) -> Vec<Problem> {
+/// Names of elements for fields that none of the tenant's forms has, and names that another field has already.
+fn wrong_names(settings: &Settings, mandant: &Mandant, catalogue: &Catalogue) -> Vec<Problem> {
     let Some(intelliform) = &mandant.daten.intelliform else { return Vec::new() };
     let forms = || mandant.formulare.iter().filter_map(|form| catalogue.get(form));
     let known = |id: &str| forms().any(|form| form.fields().any(|(_, _, field)| field.id == id));
-    let unknown = intelliform.felder.keys().filter(|id| !known(id));
-    unknown
-        .map(|id| {
-            let message = format!("daten.felder: ein Feld „{id}“ gibt es in keinem Formular des Mandanten");
-            of_tenant(settings, mandant, message)
-        })
-        .collect()
+    let felder = &intelliform.felder;
+    let message = |(id, name): (&String, &String)| {
+        if !known(id) {
+            Some(format!("daten.felder: ein Feld „{id}“ gibt es in keinem Formular des Mandanten"))
+        } else if ["pstId", "areaId"].contains(&name.as_str())
+            || (id != name && known(name) && !felder.contains_key(name))
+        {
+            Some(format!("daten.felder: „{name}“ (für „{id}“) heißt im Aufbau von intelliForm schon etwas anderes"))
+        } else {
+            None
+        }
+    };
+    felder.iter().filter_map(message).map(|message| of_tenant(settings, mandant, message)).collect()
 }
 
 fn of_tenant(settings: &Settings, mandant: &Mandant, message: String) -> Problem {

@@ -151,17 +151,22 @@ async fn without_a_setting_the_office_gets_the_programs_own_xml_and_nothing_else
 }
 
 #[test]
-fn a_name_for_a_field_that_no_form_has_is_told() {
-    let felder =
-        |field: &str| format!("[daten]\nintelliform = true\n[daten.felder]\n{field} = \"gebuehren_bestaetigt\"\n");
-    let problems = |daten: &str| {
-        let (plan, _dir) = tenant_with(daten);
-        antragsassistent::cli::setup::definitions(&crate::house::settings(&plan)).err().unwrap_or_default()
+fn a_name_for_a_field_that_no_form_has_or_that_is_taken_is_told() {
+    let problems = |field: &str, name: &str| -> Vec<String> {
+        let (plan, _dir) = tenant_with(&format!("[daten]\nintelliform = true\n[daten.felder]\n{field} = \"{name}\"\n"));
+        let found = antragsassistent::cli::setup::definitions(&crate::house::settings(&plan)).err().unwrap_or_default();
+        found.into_iter().map(|problem| problem.message).collect()
     };
-    assert!(problems(&felder("gebuehren")).is_empty());
-    let told = problems(&felder("gebueren"));
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].message, "daten.felder: ein Feld „gebueren“ gibt es in keinem Formular des Mandanten");
+    assert!(problems("gebuehren", "gebuehren_bestaetigt").is_empty());
+    assert_eq!(
+        problems("gebueren", "gebuehren_bestaetigt"),
+        ["daten.felder: ein Feld „gebueren“ gibt es in keinem Formular des Mandanten"]
+    );
+    for taken in ["nachname", "pstId"] {
+        let told =
+            format!("daten.felder: „{taken}“ (für „vorname“) heißt im Aufbau von intelliForm schon etwas anderes");
+        assert_eq!(problems("vorname", taken), [told]);
+    }
 }
 
 /// The text of the PDF's structure, in reading order, without white space.

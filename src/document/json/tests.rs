@@ -116,6 +116,8 @@ fn datatype_c() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_text_of_datatype_c_comes_back_from_json_and_xml_in_any_field(text in datatype_c(), place in 0usize..64) {
         let text = latin::normalise(&text);
