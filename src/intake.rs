@@ -4,6 +4,8 @@
 pub mod answer;
 /// Files: taken in and taken away.
 pub mod attach;
+/// The directories' answers: kept for a while, asked for once, and the last good one in need.
+pub mod auskunft;
 /// What is posted: printed once, packed.
 mod pack;
 /// The deep link: who decides, and by which channel.
@@ -19,6 +21,8 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use tokio::sync::{Notify, Semaphore};
 
+use auskunft::Auskunft;
+
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
 use crate::draft::check::Context;
@@ -26,7 +30,7 @@ use crate::draft::{Draft, DraftId};
 use crate::form::Form;
 use crate::form::catalogue::Catalogue;
 use crate::form::text::Blank;
-use crate::office::finder::{FinderError, OfficeFinder};
+use crate::office::finder::FinderError;
 use crate::randomness::Randomness;
 use crate::store::drafts::Revision;
 use crate::store::vault::DraftKey;
@@ -43,8 +47,8 @@ pub struct Counter {
     pub catalogue: Catalogue,
     /// All tenants by id.
     pub mandanten: BTreeMap<String, Arc<Mandant>>,
-    /// Each tenant's directory.
-    pub finders: BTreeMap<String, OfficeFinder>,
+    /// Each tenant's directory, with what it answered lately.
+    pub auskunft: Auskunft,
     /// What survives a power cut.
     pub store: Store,
     /// Rung when a delivery was queued.

@@ -1,9 +1,17 @@
 //! Who is responsible: Leistung, Gebiet, Organisationseinheit, Kontaktsystem and the finder of them.
 
+/// HTML of directories as plain text.
+pub mod clean;
 /// The directory file of a small town or a test.
 pub mod directory;
 /// The finder: one question, several kinds of directory.
 pub mod finder;
+/// All Gemeinden of Germany by their official keys.
+pub mod gemeinden;
+/// Official keys: LeiKa, AGS, ARS, and the larger area around each.
+pub mod key;
+/// What a Leistung demands: documents, trust level, period.
+pub mod leistung;
 /// What counts as a mailbox.
 pub mod mailbox;
 /// From offices to ways: which of them an application can reach.
@@ -13,7 +21,11 @@ pub mod search;
 
 use serde::{Deserialize, Serialize};
 
+use leistung::{Gueltigkeit, Unterlage, Vertrauensniveau};
+
 /// A service of the administration, with what it says about itself.
+///
+/// Fields that came later are optional when read: sealed drafts of older versions hold none of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leistung {
     /// The directory's own id, for example `297492149`.
@@ -22,12 +34,12 @@ pub struct Leistung {
     pub leika: Option<String>,
     /// Name as citizens read it.
     pub name: String,
-    /// What it is, in a sentence or two.
+    /// What it is, in a sentence or two; paragraphs are lines.
     pub beschreibung: Option<String>,
     /// Requirements.
     pub voraussetzungen: Vec<String>,
     /// Documents to bring.
-    pub unterlagen: Vec<String>,
+    pub unterlagen: Vec<Unterlage>,
     /// Fees.
     pub gebuehren: Option<String>,
     /// Deadline.
@@ -36,6 +48,15 @@ pub struct Leistung {
     pub bearbeitungsdauer: Option<String>,
     /// The law demands the written form: cannot be applied for here.
     pub schriftform: bool,
+    /// How surely the applicant must be known, where the directory says so.
+    #[serde(default)]
+    pub vertrauensniveau: Option<Vertrauensniveau>,
+    /// When it can be applied for.
+    #[serde(default)]
+    pub gueltigkeit: Gueltigkeit,
+    /// Languages in which the directory has its texts, for example `de`, `en`; empty if it does not say.
+    #[serde(default)]
+    pub sprachen: Vec<String>,
 }
 
 /// An area with the keys it is known by.
@@ -53,6 +74,12 @@ pub struct Gebiet {
     pub kreis: Option<String>,
     /// Land, for example `Sachsen-Anhalt`.
     pub land: Option<String>,
+    /// What kind of area, for example `Gemeinde`, `Kreisfreie Stadt`, where the directory says so.
+    #[serde(default)]
+    pub art: Option<String>,
+    /// The key that was asked for, if the directory knows only this larger area around it.
+    #[serde(default)]
+    pub statt: Option<String>,
 }
 
 /// A postal or visitors' address.
@@ -60,6 +87,9 @@ pub struct Gebiet {
 pub struct Anschrift {
     /// What it is for, for example `Hausanschrift`, `Postanschrift`.
     pub art: String,
+    /// What else is needed to find it, for example `Hinterhaus`.
+    #[serde(default)]
+    pub zusatz: Option<String>,
     /// Street and number, or the post-office box.
     pub strasse: String,
     /// Postcode.
@@ -89,15 +119,69 @@ pub struct Organisationseinheit {
     pub datenschutz: Option<String>,
     /// Where applications to it go.
     pub kontaktsysteme: Vec<Kontaktsystem>,
+    /// Address of its imprint.
+    #[serde(default)]
+    pub impressum: Option<String>,
+    /// Address of its accessibility statement.
+    #[serde(default)]
+    pub barrierefreiheit: Option<String>,
+    /// Address of its contact form.
+    #[serde(default)]
+    pub kontaktformular: Option<String>,
+    /// Address of its crest or logo. Never loaded by citizens' browsers: no page asks other servers.
+    #[serde(default)]
+    pub logo: Option<String>,
+    /// Visits only by appointment.
+    #[serde(default)]
+    pub nur_mit_termin: bool,
+    /// When it may be chosen.
+    #[serde(default)]
+    pub gueltigkeit: Gueltigkeit,
+    /// Its FIT-Connect destination.
+    #[serde(default)]
+    pub zustellpunkt: Option<Zustellpunkt>,
+}
+
+/// A FIT-Connect destination, as the directory names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zustellpunkt {
+    /// Its id, a UUID.
+    pub id: String,
+    /// The directory's signature over it (JWS). Kept as it came: whoever delivers there verifies it first.
+    pub signatur: String,
+}
+
+/// The offices that decide on a Leistung in a Gebiet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zustaendigkeit {
+    /// The offices, in the directory's order.
+    pub stellen: Vec<Organisationseinheit>,
+    /// The larger area for which they are responsible, if nobody was for the Gebiet itself.
+    pub fuer: Option<Bezirk>,
+}
+
+/// An area larger than a Gemeinde.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bezirk {
+    /// Its ARS, filled up with zeros to twelve digits.
+    pub ars: String,
+    /// Its name, for example `Jerichower Land`, `Sachsen-Anhalt`, `Deutschland`.
+    pub name: String,
 }
 
 /// Where an office wants its applications: a mailbox of a certain type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kontaktsystem {
-    /// Key or id of the type, for example `ozg-antragsassistent`; a tenant maps it to channels.
+    /// Key of the type, for example `ozg-antragsassistent`; a tenant maps it to channels.
     pub typ: String,
+    /// Id of the type, where the directory has one besides the key; a tenant may map this instead.
+    #[serde(default)]
+    pub typ_id: Option<String>,
     /// The mailbox: for mail, an address.
     pub kennung: String,
+    /// What the directory adds to it.
+    #[serde(default)]
+    pub zusatz: Option<String>,
 }
 
 /// An office with the way by which its application goes there, fixed at the start of a draft.

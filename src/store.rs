@@ -3,6 +3,8 @@
 #[macro_use]
 mod both;
 
+/// The last good answers of directories.
+pub mod answers;
 /// Opens SQLite and PostgreSQL.
 pub mod connect;
 /// Deliveries: claim, settle, list.

@@ -18,6 +18,7 @@ use super::setup;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::intake::Counter;
+use crate::intake::auskunft::Auskunft;
 use crate::outbox::courier;
 use crate::outbox::letter::Sender;
 use crate::outbox::transport::Transport;
@@ -56,10 +57,16 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     let base = format!("{}{}", settings.server.public_url.as_str().trim_end_matches('/'), settings.server.path_prefix);
     let counter = Arc::new(Counter {
         clock: clock.clone(),
-        randomness,
+        randomness: randomness.clone(),
         catalogue: definitions.catalogue,
+        auskunft: Auskunft::new(
+            definitions.finders,
+            &definitions.mandanten,
+            Some(store.clone()),
+            clock.clone(),
+            randomness.clone(),
+        ),
         mandanten: definitions.mandanten,
-        finders: definitions.finders,
         store: store.clone(),
         bell: courier.wake(),
         printers: Arc::new(Semaphore::new(printers(settings.limits.concurrent_documents))),
@@ -153,8 +160,8 @@ async fn sweep(counter: Arc<Counter>, stop: CancellationToken) {
         }
         match counter.sweep().await {
             Ok(swept) => {
-                if swept.drafts + swept.submissions > 0 {
-                    tracing::info!(swept.drafts, swept.submissions, "swept");
+                if swept.drafts + swept.submissions + swept.answers > 0 {
+                    tracing::info!(swept.drafts, swept.submissions, swept.answers, "swept");
                 }
                 #[expect(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
                 metrics::gauge!("antrag_sweeper_last_round_timestamp_seconds")

@@ -1,5 +1,8 @@
 //! What several commands open: forms, tenants, directories, key, store.
 
+/// Each tenant's directory.
+mod directories;
+
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -8,10 +11,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use crate::config::mandant::{Mandant, Zustaendigkeitsfinder};
+use crate::config::mandant::Mandant;
 use crate::config::{Keys, Settings};
 use crate::form::catalogue::Catalogue;
-use crate::office::directory::Directory;
 use crate::office::finder::OfficeFinder;
 use crate::problem::Problem;
 use crate::randomness::Randomness;
@@ -36,25 +38,16 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
     let mandanten =
         Mandant::read_dir(&settings.mandanten.dir).map_err(|mut found| problems.append(&mut found)).unwrap_or_default();
     let mut finders = BTreeMap::new();
-    // Tenants may share a directory file; it is read once.
-    let mut read: BTreeMap<&Path, Arc<Directory>> = BTreeMap::new();
+    let mut open = directories::Opening::default();
     for mandant in mandanten.values() {
-        let Zustaendigkeitsfinder::Directory { file } = &mandant.zustaendigkeitsfinder;
-        let directory = match read.get(file.as_path()) {
-            Some(directory) => directory.clone(),
-            None => match Directory::read(file) {
-                Ok(directory) => {
-                    let directory = Arc::new(directory);
-                    read.insert(file, directory.clone());
-                    directory
-                }
-                Err(mut found) => {
-                    problems.append(&mut found);
-                    continue;
-                }
-            },
+        let finder = match open.finder(&mandant.zustaendigkeitsfinder, &mandant_file(settings, mandant)) {
+            Ok(finder) => finder,
+            Err(mut found) => {
+                problems.append(&mut found);
+                continue;
+            }
         };
-        finders.insert(mandant.id.clone(), OfficeFinder::Directory(directory));
+        finders.insert(mandant.id.clone(), finder);
         if let Some(catalogue) = &catalogue {
             for form in &mandant.formulare {
                 if catalogue.get(form).is_none() {
@@ -69,6 +62,10 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
         Some(catalogue) if problems.is_empty() => Ok(Definitions { catalogue, mandanten, finders }),
         _ => Err(problems),
     }
+}
+
+fn mandant_file(settings: &Settings, mandant: &Mandant) -> String {
+    settings.mandanten.dir.join(format!("{}.toml", mandant.id)).display().to_string()
 }
 
 fn unknown_form(settings: &Settings, mandant: &Mandant, form: &str, known: &[&str]) -> Problem {
@@ -97,7 +94,7 @@ fn wrong_names(settings: &Settings, mandant: &Mandant, catalogue: &Catalogue) ->
 }
 
 fn of_tenant(settings: &Settings, mandant: &Mandant, message: String) -> Problem {
-    Problem::whole(&settings.mandanten.dir.join(format!("{}.toml", mandant.id)).display().to_string(), message)
+    Problem::whole(&mandant_file(settings, mandant), message)
 }
 
 /// Problems as one message.

@@ -1,13 +1,23 @@
 //! `testlink`: the deep link for a Leistung and a Gebiet, and what it resolves to, step by step.
 
+/// What each step tells.
+mod telling;
+
 use std::sync::Arc;
 
-use super::setup::definitions_or_all_problems;
+use anyhow::Context as _;
+
+use super::setup::{self, definitions_or_all_problems};
 use super::{FOUND_PROBLEMS, OK};
+use crate::clock::Clock;
 use crate::config::Settings;
+use crate::config::mandant::Mandant;
 use crate::draft::Zugang;
-use crate::office::Kanal;
+use crate::intake::auskunft::Auskunft;
+use crate::intake::start::SPRACHE;
+use crate::office::finder::FinderError;
 use crate::office::resolution::resolve;
+use crate::randomness::Randomness;
 use crate::web::page::address::Addresses;
 
 /// What to resolve.
@@ -47,49 +57,53 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
         addresses.form(&mandant.id, zugang, &arguments.formular, Some(&arguments.pst_id), Some(&arguments.area_id));
     println!("Link:      {}{path}", settings.server.public_url.as_str().trim_end_matches('/'));
 
-    let finder = definitions
-        .finders
-        .get(&mandant.id)
-        .ok_or_else(|| anyhow::anyhow!("the tenant {} has no directory", mandant.id))?;
-    let leistung = finder.leistung(&arguments.pst_id).await?;
-    let gebiet = finder.gebiet(&arguments.area_id).await?;
-    match &leistung {
-        Some(leistung) => println!(
-            "Leistung:  {} (pstId {}{})",
-            leistung.name,
-            leistung.pst_id,
-            leistung.leika.as_ref().map(|key| format!(", LeiKa {key}")).unwrap_or_default()
-        ),
-        None => println!("Leistung:  im Verzeichnis nicht gefunden: pstId {}", arguments.pst_id),
+    let finder = definitions.finders.get(&mandant.id).context("the tenant has no directory")?;
+    let remote = finder.is_remote();
+    telling::directory(&mandant.zustaendigkeitsfinder);
+    // What the server kept serves here as it would there; without its database only what the directory says now.
+    let store = if remote { setup::existing_store(settings).await } else { Err(anyhow::anyhow!("not needed")) };
+    if let (true, Err(error)) = (remote, &store) {
+        println!("Speicher:  nicht zu öffnen, daher keine gespeicherten Auskünfte: {error}");
     }
-    match &gebiet {
-        Some(gebiet) => println!("Gebiet:    {} (areaId {})", gebiet.full_name(), gebiet.area_id),
-        None => println!("Gebiet:    im Verzeichnis nicht gefunden: areaId {}", arguments.area_id),
+    let auskunft = Auskunft::new(
+        definitions.finders.clone(),
+        &definitions.mandanten,
+        store.ok(),
+        Clock::System,
+        Randomness::System,
+    );
+    match resolved(&auskunft, mandant, arguments, zugang).await {
+        Ok(code) => Ok(code),
+        Err(error) => {
+            println!("Fehler:    {error}");
+            println!(
+                "           Bürgerinnen und Bürger lesen „Bitte später erneut versuchen“ und die Telefonnummer {}",
+                mandant.hilfe.telefon
+            );
+            Ok(FOUND_PROBLEMS)
+        }
     }
-    let (Some(leistung), Some(gebiet)) = (leistung, gebiet) else { return Ok(FOUND_PROBLEMS) };
-    let stellen = finder.stellen(&leistung, &gebiet).await?;
-    if stellen.is_empty() {
-        println!("Stelle:    keine; Bürgerinnen und Bürger werden an andere Orte und die Hilfe verwiesen");
+}
+
+async fn resolved(
+    auskunft: &Auskunft,
+    mandant: &Mandant,
+    arguments: &Arguments,
+    zugang: Zugang,
+) -> Result<u8, FinderError> {
+    let gebiet = auskunft.gebiet(&mandant.id, &arguments.area_id, SPRACHE).await?;
+    let leistung = auskunft.leistung(&mandant.id, &arguments.pst_id, gebiet.value.as_ref(), SPRACHE).await?;
+    telling::leistung(&leistung, &arguments.pst_id);
+    telling::gebiet(&gebiet, &arguments.area_id);
+    let (Some(leistung), Some(gebiet)) = (leistung.value, gebiet.value) else { return Ok(FOUND_PROBLEMS) };
+    let zustaendig = auskunft.stellen(&mandant.id, &leistung, &gebiet, SPRACHE).await?;
+    telling::zustaendigkeit(&zustaendig);
+    if zustaendig.value.stellen.is_empty() {
         return Ok(FOUND_PROBLEMS);
     }
-    let resolution = resolve(stellen, &mandant.wege());
-    for found in &resolution.found {
-        println!("Stelle:    {} ({})", found.stelle.name, found.stelle.id);
-        for Kanal::Mail { an } in &found.kanaele {
-            println!("           Kontaktsystem {} → mail an {an}", found.kontaktsystem_typ);
-        }
-    }
-    for rejected in &resolution.rejected {
-        println!("Stelle:    {} ({}) scheidet aus: {}", rejected.stelle.name, rejected.stelle.id, rejected.reason);
-    }
-    if zugang == Zugang::Test {
-        match &mandant.test_mailbox {
-            Some(mailbox) => println!("Test:      zugestellt wird nur an {mailbox}"),
-            None => println!(
-                "Test:      der Mandant hat kein Testpostfach ([test] mailbox): der Link zeigt „nicht gefunden“"
-            ),
-        }
-    }
+    let resolution = resolve(zustaendig.value.stellen, &mandant.wege());
+    telling::stellen(&resolution);
+    telling::limits(mandant, zugang);
     if leistung.schriftform {
         println!("Hinweis:   die Leistung verlangt die Schriftform; der Link erklärt das und öffnet keinen Antrag");
         return Ok(FOUND_PROBLEMS);

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::logo::Logo;
 use crate::problem::Problem;
 
@@ -88,6 +90,54 @@ pub enum Zustaendigkeitsfinder {
         /// The file.
         file: PathBuf,
     },
+    /// The Infodienst of a Land.
+    Infodienste {
+        /// Where and how it is asked.
+        dienst: Dienst,
+        /// File that holds the key.
+        api_key_file: PathBuf,
+        /// Address of the area service that all Infodienste share. It gets no key.
+        area_url: Url,
+    },
+    /// The search service of the federal PVOG.
+    Pvog {
+        /// Where and how it is asked.
+        dienst: Dienst,
+        /// Our id there (header `pvog-sud-api-client-id`); no secret.
+        client_id: Option<String>,
+        /// Paths that differ from those built in.
+        paths: BTreeMap<&'static str, String>,
+    },
+    /// The routing service of FIT-Connect.
+    Routing {
+        /// Where and how it is asked.
+        dienst: Dienst,
+        /// Directory file with the names and texts of the Leistungen.
+        file: PathBuf,
+    },
+}
+
+/// A directory on the network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dienst {
+    /// Its base address.
+    pub url: Url,
+    /// Seconds for one question with all its repetitions, 1 to 20.
+    pub timeout_seconds: u16,
+    /// Days for which its last good answer serves while it does not answer.
+    pub stale_days: u16,
+}
+
+impl Zustaendigkeitsfinder {
+    /// Days for which the last good answer serves; 0 for files.
+    pub fn stale_days(&self) -> u16 {
+        match self {
+            Self::Directory { .. } => 0,
+            Self::Infodienste { dienst, .. } | Self::Pvog { dienst, .. } | Self::Routing { dienst, .. } => {
+                dienst.stale_days
+            }
+        }
+    }
 }
 
 /// A kind of channel.

@@ -233,7 +233,9 @@ fn anschrift(stelle: &Organisationseinheit) -> Vec<String> {
     let house = stelle.anschriften.iter().find(|one| one.art.eq_ignore_ascii_case("Hausanschrift"));
     let Some(address) = house.or_else(|| stelle.anschriften.first()) else { return Vec::new() };
     let place = format!("{} {}", address.plz, address.ort);
-    [address.strasse.trim(), place.trim()].into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    let zusatz = address.zusatz.as_deref().unwrap_or_default();
+    let lines = [zusatz.trim(), address.strasse.trim(), place.trim()];
+    lines.into_iter().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The files of a question, one line each.

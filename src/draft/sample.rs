@@ -169,6 +169,7 @@ pub fn office(id: &str, name: &str) -> ZustaendigeStelle {
             strasse: "Am Markt 10".to_owned(),
             plz: "39291".to_owned(),
             ort: "Möckern".to_owned(),
+            ..Anschrift::default()
         }],
         ..Organisationseinheit::default()
     };
@@ -213,6 +214,7 @@ pub fn draft() -> Draft {
             name: "Möckern, Stadt".to_owned(),
             kreis: Some("Jerichower Land".to_owned()),
             land: Some("Sachsen-Anhalt".to_owned()),
+            ..Gebiet::default()
         },
         stellen: vec![office("4711", "Stadt Möckern - Bürgerservice"), office("4712", "Landkreis Jerichower Land")],
         answers: Answers::default(),

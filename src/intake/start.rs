@@ -9,13 +9,16 @@ use crate::config::mandant::Mandant;
 use crate::draft::{Answers, Draft, DraftId, Zugang};
 use crate::form::Form;
 use crate::office::resolution::{Resolution, resolve};
-use crate::office::{Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
+use crate::office::{Bezirk, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle, Zustaendigkeit};
 use crate::store::vault::DraftKey;
 
 /// Most rows that a search shows; one more is looked up, to tell that there are more.
 pub const SEARCH_LIMIT: usize = 50;
 /// Longest search text and longest id that is looked up, in characters.
 const WORDS_LIMIT: usize = 100;
+
+/// The language in which directories are asked.
+pub const SPRACHE: &str = "de";
 
 /// How long an application stays in which nothing was entered: no page is open that long, and machines that follow links leave
 /// many of them.
@@ -78,6 +81,8 @@ pub enum Opening {
         gebiet: Gebiet,
         /// The offices with their channels.
         stellen: Vec<ZustaendigeStelle>,
+        /// The larger area that they are responsible for, if nobody was for the Gebiet itself.
+        fuer: Option<Bezirk>,
     },
     /// The law demands the written form.
     Schriftform {
@@ -120,32 +125,34 @@ impl Counter {
 
     /// What the start page of a link shows. Stores nothing.
     pub async fn look_up(&self, place: &Place, link: &Link) -> Result<Opening, IntakeError> {
-        let finder = self.finders.get(&place.mandant.id).ok_or(IntakeError::NotFound)?;
+        let (mandant, auskunft) = (place.mandant.id.as_str(), &self.auskunft);
         let words: String = link.words.chars().take(WORDS_LIMIT).collect();
         let pst_id = link.pst_id.as_deref().filter(|id| !id.is_empty());
         let area_id = link.area_id.as_deref().filter(|id| !id.is_empty());
 
         let gebiet = match area_id {
-            Some(id) if is_key(id) => finder.gebiet(id).await?,
+            Some(id) if is_key(id) => auskunft.gebiet(mandant, id, SPRACHE).await?.value,
             _ => None,
         };
         let leistung = match pst_id {
-            Some(id) if is_key(id) => finder.leistung(id).await?,
+            Some(id) if is_key(id) => auskunft.leistung(mandant, id, gebiet.as_ref(), SPRACHE).await?.value,
             _ => None,
         };
         let Some(leistung) = leistung else {
-            let found = finder.search_leistungen(&words, SEARCH_LIMIT + 1).await?;
+            let limit = SEARCH_LIMIT + 1;
+            let found = auskunft.search_leistungen(mandant, &words, gebiet.as_ref(), limit, SPRACHE).await?;
             return Ok(Opening::ChooseLeistung { found, unknown: pst_id.map(str::to_owned), gebiet });
         };
         let Some(gebiet) = gebiet else {
             let found = if words.trim().is_empty() {
                 Vec::new()
             } else {
-                finder.search_gebiete(&words, SEARCH_LIMIT + 1).await?
+                auskunft.search_gebiete(mandant, &words, SEARCH_LIMIT + 1, SPRACHE).await?
             };
             return Ok(Opening::ChooseGebiet { leistung, found, unknown: area_id.map(str::to_owned) });
         };
-        let stellen = finder.stellen(&leistung, &gebiet).await?;
+        let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, SPRACHE).await?.value;
+        let Zustaendigkeit { stellen, fuer } = zustaendig;
         if leistung.schriftform {
             return Ok(Opening::Schriftform { leistung, gebiet, stellen });
         }
@@ -166,7 +173,7 @@ impl Counter {
         if found.is_empty() {
             return Ok(Opening::NoChannel { leistung, gebiet, stellen });
         }
-        Ok(Opening::Ready { leistung, gebiet, stellen: found })
+        Ok(Opening::Ready { leistung, gebiet, stellen: found, fuer })
     }
 
     /// The channels of the offices found, as the tenant maps them; test access leads to the tenant's test mailbox only.
@@ -184,7 +191,7 @@ impl Counter {
     /// Opens a draft, if everything is still resolved.
     pub async fn begin(&self, place: &Place, link: &Link) -> Result<Result<(Draft, DraftKey), Opening>, IntakeError> {
         let opening = self.look_up(place, link).await?;
-        let Opening::Ready { leistung, gebiet, stellen } = opening else {
+        let Opening::Ready { leistung, gebiet, stellen, .. } = opening else {
             return Ok(Err(opening));
         };
         let now = self.clock.now();
@@ -228,12 +235,11 @@ pub struct Examples {
 impl Counter {
     /// A few services, and the places by the name of the pilot, for the demo portal.
     pub async fn examples(&self, mandant: &str, limit: usize) -> Result<Examples, IntakeError> {
-        let finder = self.finders.get(mandant).ok_or(IntakeError::NotFound)?;
-        let mut leistungen = finder.search_leistungen("", limit).await?;
+        let mut leistungen = self.auskunft.search_leistungen(mandant, "", None, limit, SPRACHE).await?;
         leistungen.retain(|leistung| !leistung.schriftform);
         let mut gebiete = Vec::new();
         for name in ["Möckern", "Magdeburg"] {
-            gebiete.extend(finder.search_gebiete(name, 2).await?.into_iter().take(2));
+            gebiete.extend(self.auskunft.search_gebiete(mandant, name, 2, SPRACHE).await?.into_iter().take(2));
         }
         Ok(Examples { leistungen, gebiete })
     }

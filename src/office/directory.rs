@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::search::{self, Entry, Question};
-use super::{Gebiet, Leistung, Organisationseinheit};
+use super::{Gebiet, Leistung, Organisationseinheit, key};
 use crate::problem::Problem;
 use regeln::Regeln;
 use vorlage::Vorlage;
@@ -54,6 +54,14 @@ impl Directory {
     /// The Gebiet with this id, AGS or ARS. See [`super::finder::OfficeFinder::gebiet`].
     pub fn gebiet(&self, area_id: &str) -> Option<&Gebiet> {
         self.gebiet_by_key.get(area_id.trim()).and_then(|at| self.gebiete.get(*at))
+    }
+
+    /// The Gebiet with this id, AGS or ARS; for an AGS or ARS without an entry the next larger area of the table.
+    pub fn nearest_gebiet(&self, area_id: &str) -> Option<Gebiet> {
+        self.gebiet(area_id).cloned().or_else(|| {
+            let larger = key::around(area_id.trim()).into_iter().find_map(|larger| self.gebiet(&larger))?;
+            Some(Gebiet { statt: Some(area_id.trim().to_owned()), ..larger.clone() })
+        })
     }
 
     /// The offices responsible for the Leistung in the Gebiet, in the order of the file.

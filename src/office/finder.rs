@@ -1,89 +1,204 @@
 //! The finder: which offices decide on this Leistung in this Gebiet, whatever kind of directory knows it.
 
+/// How a directory is asked over the network.
+pub mod asking;
+/// When a directory is left alone.
+mod breaker;
+/// REST of the Infodienste.
+pub mod infodienste;
+/// Tolerant reading of JSON.
+mod loose;
+/// Search service of the federal PVOG.
+pub mod pvog;
+/// Routing API of FIT-Connect.
+pub mod routing;
+
 use std::sync::Arc;
 
 use super::directory::Directory;
-use super::{Gebiet, Leistung, Organisationseinheit};
+use super::{Gebiet, Leistung, Organisationseinheit, Zustaendigkeit};
+use asking::Asked;
+use infodienste::Infodienste;
+use pvog::Pvog;
+use routing::Routing;
 
-/// A directory that can be asked. Further adapters become further variants.
+/// A directory that can be asked.
 #[derive(Clone, Debug)]
 pub enum OfficeFinder {
     /// A file.
     Directory(Arc<Directory>),
+    /// An Infodienst of a Land.
+    Infodienste(Arc<Infodienste>),
+    /// The federal PVOG.
+    Pvog(Arc<Pvog>),
+    /// FIT-Connect.
+    Routing(Arc<Routing>),
 }
 
 /// Why a finder gives no answer. The citizen never reads the cause.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FinderError {
-    /// The directory cannot be reached or does not answer sensibly at present.
-    #[error("the directory does not answer: {0}")]
-    Unavailable(String),
+    /// No connection, or it broke.
+    #[error("the directory cannot be reached: {0}")]
+    Unreachable(String),
+    /// The server is not the one it says, or does not speak TLS as we do.
+    #[error("no secure connection to the directory: {0}")]
+    Tls(String),
+    /// No whole answer within the time limit.
+    #[error("the directory does not answer in time")]
+    Slow,
+    /// It refused or failed; the status says which (401 and 403: the key).
+    #[error("the directory answers with status {0}")]
+    Status(u16),
+    /// The answer is larger than any sensible one.
+    #[error("the directory's answer is too large")]
+    TooLarge,
+    /// It sends us to another server.
+    #[error("the directory redirects to another server")]
+    Redirect,
+    /// The answer does not read.
+    #[error("the directory's answer does not read: {0}")]
+    Garbled(String),
+    /// It failed often and is left alone for a while.
+    #[error("the directory failed repeatedly and is left alone for some seconds")]
+    Resting,
+}
+
+impl FinderError {
+    /// Name in metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Tls(_) => "tls",
+            Self::Slow => "slow",
+            Self::Status(_) => "status",
+            Self::TooLarge => "too_large",
+            Self::Redirect => "redirect",
+            Self::Garbled(_) => "garbled",
+            Self::Resting => "resting",
+        }
+    }
 }
 
 impl OfficeFinder {
-    /// The Leistung with this id or LeiKa key.
-    #[expect(clippy::unused_async, reason = "directories over the network wait")]
-    pub async fn leistung(&self, pst_id: &str) -> Result<Option<Leistung>, FinderError> {
+    /// Whether asking goes over the network; then answers are kept for a while.
+    pub fn is_remote(&self) -> bool {
+        !matches!(self, Self::Directory(_))
+    }
+
+    /// Name of the adapter, as tenant files write it.
+    pub fn adapter(&self) -> &'static str {
         match self {
-            Self::Directory(directory) => Ok(directory.leistung(pst_id).cloned()),
+            Self::Directory(_) => "directory",
+            Self::Infodienste(_) => "infodienste",
+            Self::Pvog(_) => "pvog",
+            Self::Routing(_) => "routing",
         }
     }
 
-    /// The Gebiet with this id, AGS or ARS.
-    #[expect(clippy::unused_async, reason = "directories over the network wait")]
-    pub async fn gebiet(&self, area_id: &str) -> Result<Option<Gebiet>, FinderError> {
+    /// The Leistung with this id or LeiKa key, as it is in the Gebiet if one is known already.
+    pub async fn leistung(
+        &self,
+        pst_id: &str,
+        gebiet: Option<&Gebiet>,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Leistung>, FinderError> {
         match self {
-            Self::Directory(directory) => Ok(directory.gebiet(area_id).cloned()),
+            Self::Directory(directory) => Ok(directory.leistung(pst_id).cloned()),
+            Self::Infodienste(infodienste) => infodienste.leistung(pst_id, gebiet, asked).await,
+            Self::Pvog(pvog) => pvog.leistung(pst_id, gebiet, asked).await,
+            Self::Routing(routing) => routing.leistung(pst_id, gebiet, asked).await,
+        }
+    }
+
+    /// The Gebiet with this id, AGS or ARS. An AGS or ARS without an entry leads to the next larger area that has one; its
+    /// `statt` says so.
+    pub async fn gebiet(&self, area_id: &str, asked: &Asked<'_>) -> Result<Option<Gebiet>, FinderError> {
+        match self {
+            Self::Directory(directory) => Ok(directory.nearest_gebiet(area_id)),
+            Self::Infodienste(infodienste) => infodienste.gebiet(area_id, asked).await,
+            Self::Pvog(_) => Ok(pvog::gebiet(area_id)),
+            Self::Routing(routing) => Ok(routing.gebiet(area_id)),
         }
     }
 
     /// The offices responsible for a Leistung in a Gebiet, with all their Kontaktsysteme, of the most specific level
     /// that knows any; none is an answer too. [`super::resolution::resolve`] tells which of them can be reached.
-    #[expect(clippy::unused_async, reason = "directories over the network wait")]
     pub async fn stellen(
         &self,
         leistung: &Leistung,
         gebiet: &Gebiet,
-    ) -> Result<Vec<Organisationseinheit>, FinderError> {
+        asked: &Asked<'_>,
+    ) -> Result<Zustaendigkeit, FinderError> {
         match self {
-            Self::Directory(directory) => Ok(directory.stellen(leistung, gebiet)),
+            Self::Directory(directory) => {
+                Ok(Zustaendigkeit { stellen: directory.stellen(leistung, gebiet), fuer: None })
+            }
+            Self::Infodienste(infodienste) => infodienste.stellen(leistung, gebiet, asked).await,
+            Self::Pvog(pvog) => pvog.stellen(leistung, gebiet, asked).await,
+            Self::Routing(routing) => routing.stellen(leistung, gebiet, asked).await,
         }
     }
 
-    /// Leistungen whose name matches the words, best first, at most `limit`; all of them for no words.
-    #[expect(clippy::unused_async, reason = "directories over the network wait")]
-    pub async fn search_leistungen(&self, words: &str, limit: usize) -> Result<Vec<Leistung>, FinderError> {
+    /// Leistungen whose name matches the words, best first, at most `limit`; for no words those that the directory lists by
+    /// itself, which may be none.
+    pub async fn search_leistungen(
+        &self,
+        words: &str,
+        gebiet: Option<&Gebiet>,
+        limit: usize,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<Leistung>, FinderError> {
         match self {
             Self::Directory(directory) => Ok(directory.search_leistungen(words, limit)),
+            Self::Infodienste(infodienste) => infodienste.search_leistungen(words, limit, asked).await,
+            Self::Pvog(pvog) => pvog.search_leistungen(words, gebiet, limit, asked).await,
+            Self::Routing(routing) => Ok(routing.search_leistungen(words, limit)),
         }
     }
 
     /// Gebiete that match the words, best first, at most `limit`; umlauts typed in any way, postcodes passed over.
-    #[expect(clippy::unused_async, reason = "directories over the network wait")]
-    pub async fn search_gebiete(&self, words: &str, limit: usize) -> Result<Vec<Gebiet>, FinderError> {
+    pub async fn search_gebiete(
+        &self,
+        words: &str,
+        limit: usize,
+        asked: &Asked<'_>,
+    ) -> Result<Vec<Gebiet>, FinderError> {
         match self {
             Self::Directory(directory) => Ok(directory.search_gebiete(words, limit)),
+            Self::Infodienste(infodienste) => infodienste.search_gebiete(words, limit, asked).await,
+            Self::Pvog(pvog) => pvog.search_gebiete(words, limit, asked).await,
+            Self::Routing(routing) => routing.search_gebiete(words, limit, asked).await,
         }
     }
 }
 
+/// Offices once each, in their order.
+fn once_each(mut stellen: Vec<Organisationseinheit>) -> Vec<Organisationseinheit> {
+    let mut seen = std::collections::HashSet::new();
+    stellen.retain(|stelle| seen.insert(stelle.id.clone()));
+    stellen
+}
+
+/// JSON of any shape, built of the field names that a reader knows.
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_citizen_without_ids_finds_the_way_by_words() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/verzeichnis/sachsen-anhalt.toml");
-        let finder = OfficeFinder::Directory(Arc::new(Directory::read(&file).unwrap()));
-        let leistung = finder.search_leistungen("Hundemarke", 1).await.unwrap().remove(0);
-        let gebiet = finder.search_gebiete("koethen", 1).await.unwrap().remove(0);
-        assert_eq!(finder.leistung(&leistung.pst_id).await.unwrap().as_ref(), Some(&leistung));
-        assert_eq!(finder.gebiet(&gebiet.area_id).await.unwrap().as_ref(), Some(&gebiet));
-        let stellen = finder.stellen(&leistung, &gebiet).await.unwrap();
-        assert_eq!(stellen[0].name, "Stadt Köthen (Anhalt) - Bürgerservice");
-        assert_eq!(finder.leistung("0").await.unwrap(), None);
-        assert_eq!(finder.gebiet("").await.unwrap(), None);
-    }
+fn any_json(fields: &'static [&'static str]) -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
+    use proptest::prelude::*;
+    use serde_json::Value;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        "(<[a-z]{1,4}>|&amp;|2026-1[0-9]-[0-9]{2}|99[0-9]{12}|15086140|https://a.example){1,3}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(6, 96, 8, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((prop::sample::select(fields), inner), 0..10).prop_map(|fields| Value::Object(
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            )),
+        ]
+    })
 }

@@ -76,7 +76,8 @@ pub fn resolve(stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&
 fn way(systeme: &[Kontaktsystem], wege: &BTreeMap<String, Vec<&str>>) -> Result<(String, Vec<Kanal>), Reason> {
     let mut reason = None;
     for system in systeme {
-        let Some(names) = wege.get(&system.typ) else {
+        let named = wege.get(&system.typ).or_else(|| wege.get(system.typ_id.as_ref()?));
+        let Some(names) = named else {
             reason.get_or_insert_with(|| Reason::UnmappedType(system.typ.clone()));
             continue;
         };
@@ -105,7 +106,11 @@ mod tests {
     fn stelle(id: &str, systeme: &[(&str, &str)]) -> Organisationseinheit {
         let kontaktsysteme = systeme
             .iter()
-            .map(|(typ, kennung)| Kontaktsystem { typ: (*typ).to_owned(), kennung: (*kennung).to_owned() })
+            .map(|(typ, kennung)| Kontaktsystem {
+                typ: (*typ).to_owned(),
+                kennung: (*kennung).to_owned(),
+                ..Kontaktsystem::default()
+            })
             .collect();
         Organisationseinheit { id: id.to_owned(), kontaktsysteme, ..Organisationseinheit::default() }
     }
@@ -121,6 +126,14 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kontaktsystem_typ, "post");
         assert_eq!(found[0].kanaele, [Kanal::Mail { an: "a@b.example".to_owned() }]);
+    }
+
+    #[test]
+    fn a_type_is_mapped_by_its_key_or_by_its_id() {
+        let mut office = stelle("a", &[("unbekannt", "a@b.example")]);
+        office.kontaktsysteme[0].typ_id = Some("post".to_owned());
+        let found = resolve(vec![office], &wege()).found;
+        assert_eq!(found[0].kontaktsystem_typ, "unbekannt", "the key is the name");
     }
 
     #[test]

@@ -88,6 +88,13 @@ impl MasterKey {
     }
 }
 
+impl MasterKey {
+    /// What seals the answers of directories. They are fetched at most some thousand times a day: nonces do not run out.
+    pub(super) fn seal_answers(&self) -> Seal {
+        Seal::new(&derive(&self.0, &[b"answers"]))
+    }
+}
+
 /// A key ready for sealing and opening. Sealed content is nonce (12 bytes, random), ciphertext, tag (16 bytes).
 pub(super) struct Seal(LessSafeKey);
 

@@ -55,6 +55,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lettre", &["outbox.rs", "outbox/"]),
     ("sqlx", &["store.rs", "store/"]),
     ("clap", &["cli.rs", "cli/"]),
+    ("reqwest", &["office/finder/asking.rs"]),
+    ("rustls", &["office/finder/asking.rs"]),
+    ("ammonia", &["office/clean.rs"]),
+    ("moka", &["intake/auskunft.rs"]),
     ("tracing_subscriber", &["telemetry.rs"]),
     // Sorting and searching fold letters; only `latin` decides what a text may hold.
     ("unicode_normalization", &["latin.rs", "latin/", "form/laender.rs", "office/search.rs"]),

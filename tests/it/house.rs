@@ -12,6 +12,8 @@ use antragsassistent::clock::Clock;
 use antragsassistent::config::Settings;
 use antragsassistent::config::load::load;
 use antragsassistent::intake::Counter;
+use antragsassistent::intake::auskunft::Auskunft;
+use antragsassistent::office::finder::asking::one_crypto_provider;
 use antragsassistent::outbox::courier::{self, Courier};
 use antragsassistent::outbox::letter::Sender;
 use antragsassistent::outbox::transport::Transport;
@@ -82,6 +84,7 @@ impl House {
     }
 
     async fn build(database: Database, plan: &Plan, smtp: Arc<SmtpServer>, clock: Clock) -> Self {
+        one_crypto_provider();
         let settings = settings(plan);
         let Definitions { catalogue, mandanten, finders } =
             definitions(&settings).unwrap_or_else(|problems| panic!("{problems:#?}"));
@@ -103,12 +106,14 @@ impl House {
                 largest_mail: 40 << 20,
             },
         );
+        let store = Some(database.store.clone());
+        let auskunft = Auskunft::new(finders, &mandanten, store, clock.clone(), randomness.clone());
         let counter = Arc::new(Counter {
             clock: clock.clone(),
             randomness,
             catalogue,
             mandanten,
-            finders,
+            auskunft,
             store: database.store.clone(),
             bell: courier.wake(),
             printers: Arc::new(Semaphore::new(2)),

@@ -70,6 +70,7 @@ impl Place {
     }
 
     async fn start(&self) -> Child {
+        antragsassistent::office::finder::asking::one_crypto_provider();
         let mut program = self.command(&["serve"]).spawn().unwrap();
         let began = Instant::now();
         while reqwest::get(format!("http://127.0.0.1:{}/readyz", self.admin)).await.is_err() {

@@ -37,6 +37,7 @@ fn new_draft() -> Draft {
         kontaktsysteme: vec![Kontaktsystem {
             typ: "ozg-antragsassistent".to_owned(),
             kennung: "amt@example.org".to_owned(),
+            ..Kontaktsystem::default()
         }],
         ..Organisationseinheit::default()
     };

@@ -1,5 +1,8 @@
 //! Tenant files: from TOML to tenants, or every problem of all files.
 
+/// Which directory is asked.
+mod finder;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,15 +11,13 @@ use toml::Spanned;
 use validator::{ValidateEmail, ValidateUrl};
 
 use super::daten::Daten;
-use super::{Betreiber, Hilfe, KanalArt, Mandant, Zustaendigkeitsfinder};
+use super::{Betreiber, Hilfe, KanalArt, Mandant};
 use crate::logo::{LONGEST_ALT, Logo};
 use crate::problem::Problem;
 use crate::problem::table::{Report, Table};
 
 /// Largest tenant file, in bytes.
 const LARGEST_FILE: usize = 1024 * 1024;
-/// Adapters that the contract names and that are not part of this version.
-const LATER: [&str; 4] = ["infodienste", "pvog", "routing", "xzufi"];
 /// Largest sum of files if the tenant does not say, in bytes: what most mailboxes of offices accept.
 const DEFAULT_TOTAL: u64 = 20_000_000;
 /// Days of retention if the tenant does not say.
@@ -88,7 +89,8 @@ fn parse(
     let betreiber = root.required_table("betreiber").map(|table| betreiber(&report, table));
     let hilfe = root.required_table("hilfe").map(|table| hilfe(&report, table));
     let logo = root.table("logo").and_then(|table| logo(&report, table, folder));
-    let finder = root.required_table("zustaendigkeitsfinder").and_then(|table| finder(&report, table, folder, is_file));
+    let finder =
+        root.required_table("zustaendigkeitsfinder").and_then(|table| finder::finder(&report, table, folder, is_file));
     let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
     let daten = root.table("daten").map(|table| Daten::read(&report, table)).unwrap_or_default();
     let test_mailbox = root.table("test").and_then(|mut table| {
@@ -202,35 +204,6 @@ fn logo(report: &Report<'_>, mut table: Table<'_>, folder: &Path) -> Option<Arc<
             None
         }
     }
-}
-
-fn finder(
-    report: &Report<'_>,
-    mut table: Table<'_>,
-    folder: &Path,
-    is_file: &dyn Fn(&Path) -> bool,
-) -> Option<Zustaendigkeitsfinder> {
-    let adapter = table.required_text("adapter")?;
-    let name = adapter.get_ref().as_str();
-    if name != "directory" {
-        if LATER.contains(&name) {
-            let hint = Some("diese Version kennt nur adapter = \"directory\"".to_owned());
-            report.add(&adapter.span(), format!("der Adapter „{name}“ ist noch nicht eingebaut"), hint);
-        } else {
-            report.add_unknown(&adapter.span(), format!("den Adapter „{name}“ gibt es nicht"), name, ["directory"]);
-        }
-        // The keys of the other adapters are no further mistakes.
-        return None;
-    }
-    let file = table.required_text("file");
-    table.finish();
-    let file = file?;
-    let path = folder.join(file.get_ref());
-    if !is_file(&path) {
-        let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
-        report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
-    }
-    Some(Zustaendigkeitsfinder::Directory { file: path })
 }
 
 fn kontaktsysteme(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, Vec<KanalArt>> {

@@ -128,6 +128,7 @@ fn gebiet(
         name: (*name).to_owned(),
         kreis: text("kreis"),
         land: text("land"),
+        ..Gebiet::default()
     })
 }
 

@@ -8,6 +8,7 @@ use toml::Spanned;
 use super::regeln::{self, Regeln};
 use super::vorlage::{self, BLANKS, Je, Vorlage};
 use super::{Directory, Stelle, gebiete};
+use crate::office::leistung::Unterlage;
 use crate::office::{Anschrift, Gebiet, Kontaktsystem, Leistung, Organisationseinheit, mailbox};
 use crate::problem::Problem;
 use crate::problem::table::{Report, Table};
@@ -130,11 +131,12 @@ impl<'t> Reading<'t> {
                 name: table.required_text("name").map(Spanned::into_inner).unwrap_or_default(),
                 beschreibung: plain(table.text("beschreibung")),
                 voraussetzungen: plain_list(table.texts("voraussetzungen")),
-                unterlagen: plain_list(table.texts("unterlagen")),
+                unterlagen: Unterlage::list(plain_list(table.texts("unterlagen")).into_iter().map(|name| (name, None))),
                 gebuehren: plain(table.text("gebuehren")),
                 frist: plain(table.text("frist")),
                 bearbeitungsdauer: plain(table.text("bearbeitungsdauer")),
                 schriftform: table.yes("schriftform"),
+                ..Leistung::default()
             };
             let suchworte = plain_list(table.texts("suchworte"));
             table.finish();
@@ -227,13 +229,15 @@ impl<'t> Reading<'t> {
             oeffnungszeiten: plain_list(table.texts("oeffnungszeiten")),
             datenschutz,
             kontaktsysteme,
+            ..Organisationseinheit::default()
         }
     }
 
     fn anschrift(&self, mut table: Table<'t>, blanks: bool) -> Anschrift {
         let art = plain(table.text("art")).unwrap_or_else(|| "Hausanschrift".to_owned());
         let mut required = |key| self.checked(table.required_text(key), blanks).unwrap_or_default();
-        let anschrift = Anschrift { art, strasse: required("strasse"), plz: required("plz"), ort: required("ort") };
+        let anschrift =
+            Anschrift { art, zusatz: None, strasse: required("strasse"), plz: required("plz"), ort: required("ort") };
         table.finish();
         anschrift
     }
@@ -256,7 +260,7 @@ impl<'t> Reading<'t> {
             let message = format!("„{}“ ist keine E-Mail-Adresse", postfach.get_ref());
             self.report.add(&postfach.span(), message, Some("zum Beispiel „buergerservice@ort.de“".to_owned()));
         }
-        Some(Kontaktsystem { typ: typ.into_inner(), kennung: postfach.into_inner() })
+        Some(Kontaktsystem { typ: typ.into_inner(), kennung: postfach.into_inner(), ..Kontaktsystem::default() })
     }
 
     /// The text; in a template only with known blanks, elsewhere without any.

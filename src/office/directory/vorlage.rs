@@ -62,23 +62,17 @@ impl Vorlage {
             anschriften: muster
                 .anschriften
                 .iter()
-                .map(|a| Anschrift {
-                    art: a.art.clone(),
-                    strasse: fill(&a.strasse),
-                    plz: a.plz.clone(),
-                    ort: fill(&a.ort),
-                })
+                .map(|a| Anschrift { strasse: fill(&a.strasse), ort: fill(&a.ort), ..a.clone() })
                 .collect(),
-            telefon: muster.telefon.clone(),
             email: muster.email.as_ref().map(fill),
             web: muster.web.as_ref().map(fill),
-            oeffnungszeiten: muster.oeffnungszeiten.clone(),
             datenschutz: muster.datenschutz.as_ref().map(fill),
             kontaktsysteme: muster
                 .kontaktsysteme
                 .iter()
-                .map(|k| Kontaktsystem { typ: k.typ.clone(), kennung: fill(&k.kennung) })
+                .map(|k| Kontaktsystem { kennung: fill(&k.kennung), ..k.clone() })
                 .collect(),
+            ..muster.clone()
         }
     }
 }

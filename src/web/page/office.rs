@@ -51,7 +51,9 @@ impl OfficeView {
 impl AnschriftView {
     fn new(anschrift: &Anschrift) -> Self {
         let place = format!("{} {}", anschrift.plz, anschrift.ort);
-        let zeilen = [anschrift.strasse.trim(), place.trim()].into_iter().filter(|line| !line.is_empty());
+        let zusatz = anschrift.zusatz.as_deref().unwrap_or_default();
+        let zeilen =
+            [zusatz.trim(), anschrift.strasse.trim(), place.trim()].into_iter().filter(|line| !line.is_empty());
         Self { art: anschrift.art.clone(), zeilen: zeilen.map(str::to_owned).collect() }
     }
 }

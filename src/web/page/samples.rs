@@ -24,7 +24,7 @@ use crate::document::outline::Outline;
 use crate::draft::check::Complaint;
 use crate::draft::{Answers, Draft, Zugang};
 use crate::form::Form;
-use crate::office::{Gebiet, Leistung, Organisationseinheit};
+use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 fn step_page(form: &Form, index: usize, draft: &Draft, complaints: &[Complaint]) -> String {
     StepPage::new(frame(draft.zugang), form, index, draft, complaints, &fill, "geheim".to_owned()).html().unwrap()
@@ -89,13 +89,14 @@ fn all() -> Vec<(String, String)> {
     let leistung = leistung();
     let gebiet = gebiet();
     let stelle = stelle();
-    let of = StartOf { form: &form, leistung: &leistung, gebiet: &gebiet, stellen: &[&stelle] };
+    let of = StartOf { form: &form, leistung: &leistung, gebiet: &gebiet, stellen: &[&stelle], fuer: None };
+    let kreis = Bezirk { ars: "150860000000".to_owned(), name: "Jerichower Land".to_owned() };
     add("start", start(Zugang::Standard, of));
-    add("start-test", start(Zugang::Test, StartOf { stellen: &[&stelle, &other], ..of }));
+    add("start-test", start(Zugang::Test, StartOf { stellen: &[&stelle, &other], fuer: Some(&kreis), ..of }));
     let bare = Leistung { name: EVIL.to_owned(), ..Leistung::default() };
     let bare_place = Gebiet { name: "Möckern".to_owned(), ..Gebiet::default() };
     let bare_office = Organisationseinheit { name: "Amt".to_owned(), ..Organisationseinheit::default() };
-    let bare_of = StartOf { form: &form, leistung: &bare, gebiet: &bare_place, stellen: &[&bare_office] };
+    let bare_of = StartOf { form: &form, leistung: &bare, gebiet: &bare_place, stellen: &[&bare_office], fuer: None };
     add("start-karg", start(Zugang::Standard, bare_of));
 
     let services = [leistung.clone(), bare.clone()];

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Page;
 use super::frame::Frame;
 use super::office::OfficeView;
-use crate::office::{Gebiet, Leistung, Organisationseinheit};
+use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 /// The start page. Nothing is stored before its button is pressed.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub struct StartPage {
     pub gebiet: String,
     /// The responsible offices.
     pub stellen: Vec<OfficeView>,
+    /// Name of the larger area that they are responsible for, if it is not the place itself.
+    pub zustaendig_fuer: Option<String>,
     /// Headings of the wizard's steps, for "So geht es weiter".
     pub schritte: Vec<String>,
     /// Address that chooses another place for the same service.
@@ -60,7 +62,7 @@ impl LeistungView {
             name: leistung.name.clone(),
             beschreibung: leistung.beschreibung.clone(),
             voraussetzungen: leistung.voraussetzungen.clone(),
-            unterlagen: leistung.unterlagen.clone(),
+            unterlagen: leistung.unterlagen.iter().map(|one| one.name.clone()).collect(),
             gebuehren: leistung.gebuehren.clone(),
             frist: leistung.frist.clone(),
             bearbeitungsdauer: leistung.bearbeitungsdauer.clone(),
@@ -79,6 +81,8 @@ pub struct StartOf<'a> {
     pub gebiet: &'a Gebiet,
     /// The offices that have a channel.
     pub stellen: &'a [&'a Organisationseinheit],
+    /// The larger area that they are responsible for, if it is not the place itself.
+    pub fuer: Option<&'a Bezirk>,
 }
 
 impl StartPage {
@@ -92,6 +96,7 @@ impl StartPage {
             leistung: LeistungView::new(of.leistung),
             gebiet: of.gebiet.full_name(),
             stellen: of.stellen.iter().map(|stelle| OfficeView::new(stelle)).collect(),
+            zustaendig_fuer: of.fuer.map(|bezirk| bezirk.name.clone()),
             schritte: of.form.steps.iter().map(|step| step.title.clone()).collect(),
             anderer_ort,
         }

@@ -112,9 +112,9 @@ fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Resp
             let next = |gebiet: &crate::office::Gebiet| address(Some(&leistung.pst_id), Some(&gebiet.area_id));
             page(status, &ChoosePlacePage::new(frame(app, place), search, leistung, found, SEARCH_LIMIT, next))
         }
-        Opening::Ready { leistung, gebiet, stellen } => {
+        Opening::Ready { leistung, gebiet, stellen, fuer } => {
             let stellen: Vec<&Organisationseinheit> = stellen.iter().map(|found| &found.stelle).collect();
-            let of = StartOf { form: &place.form, leistung, gebiet, stellen: &stellen };
+            let of = StartOf { form: &place.form, leistung, gebiet, stellen: &stellen, fuer: fuer.as_ref() };
             let action = address(Some(&leistung.pst_id), Some(&gebiet.area_id));
             let elsewhere = address(Some(&leistung.pst_id), None);
             page(StatusCode::OK, &StartPage::new(frame(app, place), of, action, elsewhere, String::new()))

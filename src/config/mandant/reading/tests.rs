@@ -1,6 +1,7 @@
 //! Tenant files that are good, and what is said of those that are not.
 
 use super::*;
+use crate::config::mandant::Zustaendigkeitsfinder;
 
 const GOOD: &str = r#"
 name = "Stadt"
@@ -92,10 +93,8 @@ fn a_logo_is_read_at_once_and_its_problems_are_told_with_their_place() {
 
 #[test]
 fn adapters_that_are_not_built_yet_are_named_as_such() {
-    for name in LATER {
-        let told = messages(&GOOD.replace("\"directory\"", &format!("{name:?}")));
-        assert_eq!(told, [(14, format!("der Adapter „{name}“ ist noch nicht eingebaut"))]);
-    }
+    let told = messages(&GOOD.replace("\"directory\"", "\"xzufi\""));
+    assert_eq!(told, [(14, "der Adapter „xzufi“ ist noch nicht eingebaut".to_owned())]);
     assert_eq!(
         messages(&GOOD.replace("\"directory\"", "\"directry\"")),
         [(14, "den Adapter „directry“ gibt es nicht".to_owned())]

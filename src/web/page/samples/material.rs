@@ -13,6 +13,7 @@ use crate::draft::check::Complaint;
 use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
 use crate::form::Form;
 use crate::form::text::Blank;
+use crate::office::leistung::Unterlage;
 use crate::office::{Anschrift, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
 
 /// A name that is none, to see that it stays text.
@@ -63,11 +64,14 @@ pub(super) fn leistung() -> Leistung {
             "Das Kind ist jünger als zwölf Jahre.".to_owned(),
             "Der Pass ist noch gültig.".to_owned(),
         ],
-        unterlagen: vec!["bisheriger Kinderreisepass".to_owned(), "aktuelles biometrisches Lichtbild".to_owned()],
+        unterlagen: ["bisheriger Kinderreisepass", "aktuelles biometrisches Lichtbild"]
+            .map(|name| Unterlage::new(name.to_owned(), None))
+            .to_vec(),
         gebuehren: Some("6,00 Euro".to_owned()),
         frist: Some("Stellen Sie den Antrag, bevor der Pass abläuft.".to_owned()),
         bearbeitungsdauer: Some("etwa eine Woche".to_owned()),
         schriftform: false,
+        ..Leistung::default()
     }
 }
 
@@ -79,12 +83,14 @@ pub(super) fn gebiet() -> Gebiet {
         name: "Möckern, Stadt".to_owned(),
         kreis: Some("Jerichower Land".to_owned()),
         land: Some("Sachsen-Anhalt".to_owned()),
+        ..Gebiet::default()
     }
 }
 
 pub(super) fn stelle() -> Organisationseinheit {
     let anschrift = |art: &str, strasse: &str| Anschrift {
         art: art.to_owned(),
+        zusatz: None,
         strasse: strasse.to_owned(),
         plz: "39291".to_owned(),
         ort: "Möckern".to_owned(),
@@ -98,7 +104,7 @@ pub(super) fn stelle() -> Organisationseinheit {
         web: Some("https://www.moeckern.example/buergerservice".to_owned()),
         oeffnungszeiten: vec!["Dienstag 9 bis 12 und 13 bis 18 Uhr".to_owned(), "Freitag 9 bis 12 Uhr".to_owned()],
         datenschutz: Some("https://www.moeckern.example/datenschutz".to_owned()),
-        kontaktsysteme: Vec::new(),
+        ..Organisationseinheit::default()
     }
 }
 

@@ -1,0 +1,99 @@
+//! Opens the tenants' directories: files are read once, services are prepared to be asked.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
+use crate::office::directory::Directory;
+use crate::office::finder::OfficeFinder;
+use crate::office::finder::asking::{Asker, Connection, Secret};
+use crate::office::finder::infodienste::Infodienste;
+use crate::office::finder::pvog::{Paths, Pvog};
+use crate::office::finder::routing::Routing;
+use crate::problem::Problem;
+
+/// Largest file with a key, in bytes.
+const LARGEST_KEY: usize = 4096;
+
+/// The files that were read so far: tenants may share them.
+#[derive(Default)]
+pub(super) struct Opening {
+    files: BTreeMap<PathBuf, Arc<Directory>>,
+}
+
+impl Opening {
+    /// The directory of a tenant, or what is wrong with it; `tenant` is the name of the tenant's file.
+    pub(super) fn finder(
+        &mut self,
+        finder: &Zustaendigkeitsfinder,
+        tenant: &str,
+    ) -> Result<OfficeFinder, Vec<Problem>> {
+        let asker = |connection| Asker::new(connection).map_err(|message| vec![Problem::whole(tenant, message)]);
+        Ok(match finder {
+            Zustaendigkeitsfinder::Directory { file } => OfficeFinder::Directory(self.file(file)?),
+            Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url } => {
+                let key = Secret(key(api_key_file).map_err(|problem| vec![problem])?);
+                let land = asker(connection(dienst, Some(("api_key", key))))?;
+                let areas = Dienst { url: area_url.clone(), ..dienst.clone() };
+                OfficeFinder::Infodienste(Arc::new(Infodienste::new(land, asker(connection(&areas, None))?)))
+            }
+            Zustaendigkeitsfinder::Pvog { dienst, client_id, paths } => {
+                let header = client_id.as_ref().map(|id| ("pvog-sud-api-client-id", Secret(id.clone())));
+                let service = asker(connection(dienst, header))?;
+                OfficeFinder::Pvog(Arc::new(Pvog::new(service, pvog_paths(paths))))
+            }
+            Zustaendigkeitsfinder::Routing { dienst, file } => {
+                let service = asker(connection(dienst, None))?;
+                OfficeFinder::Routing(Arc::new(Routing::new(service, self.file(file)?)))
+            }
+        })
+    }
+
+    fn file(&mut self, file: &Path) -> Result<Arc<Directory>, Vec<Problem>> {
+        if let Some(directory) = self.files.get(file) {
+            return Ok(directory.clone());
+        }
+        let directory = Arc::new(Directory::read(file)?);
+        self.files.insert(file.to_owned(), directory.clone());
+        Ok(directory)
+    }
+}
+
+fn connection(dienst: &Dienst, header: Option<(&'static str, Secret)>) -> Connection {
+    let timeout = Duration::from_secs(u64::from(dienst.timeout_seconds));
+    Connection { url: dienst.url.clone(), timeout, header }
+}
+
+/// The key in a file; its line end is not part of it.
+fn key(file: &Path) -> Result<String, Problem> {
+    let shown = file.display().to_string();
+    let bytes = std::fs::read(file)
+        .map_err(|cause| Problem::whole(&shown, format!("die Datei mit dem Schlüssel ist nicht lesbar ({cause})")))?;
+    let text = String::from_utf8(bytes).ok().map(|text| text.trim().to_owned());
+    match text {
+        Some(key) if !key.is_empty() && key.len() <= LARGEST_KEY && !key.contains(char::is_whitespace) => Ok(key),
+        _ => {
+            let hint = Some("eine Zeile: der Schlüssel, den der Infodienst Ihnen ausgestellt hat".to_owned());
+            Err(Problem::whole(&shown, "in der Datei steht kein Schlüssel").with_hint(hint))
+        }
+    }
+}
+
+fn pvog_paths(changed: &BTreeMap<&'static str, String>) -> Paths {
+    let mut paths = Paths::default();
+    for (name, path) in changed {
+        let place = match *name {
+            "by_leika" => &mut paths.by_leika,
+            "leistung" => &mut paths.leistung,
+            "search" => &mut paths.search,
+            "offices" => &mut paths.offices,
+            "office" => &mut paths.office,
+            "online_service" => &mut paths.online_service,
+            _ => &mut paths.places,
+        };
+        place.clone_from(path);
+    }
+    paths
+}

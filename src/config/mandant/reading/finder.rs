@@ -1,0 +1,208 @@
+//! `[zustaendigkeitsfinder]` of a tenant file: which directory is asked, and how.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use url::Url;
+
+use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
+use crate::problem::table::{Report, Table};
+
+/// All adapters.
+const ADAPTERS: [&str; 4] = ["directory", "infodienste", "pvog", "routing"];
+/// Adapters that the contract names and that are not part of this version.
+const LATER: [&str; 1] = ["xzufi"];
+/// Seconds for one question if the tenant does not say.
+const DEFAULT_TIMEOUT: u16 = 8;
+/// Days for which an old answer serves if the tenant does not say.
+const DEFAULT_STALE: u16 = 7;
+/// The area service of all Infodienste.
+const AREAS: &str = "https://gd-api.zfinder.de/";
+/// Paths of the PVOG that may be changed, with the blank that each must have.
+const PATHS: [(&str, &str); 7] = [
+    ("by_leika", ""),
+    ("leistung", "{id}"),
+    ("search", "{ars}"),
+    ("offices", ""),
+    ("office", ""),
+    ("online_service", ""),
+    ("places", ""),
+];
+
+/// Reads the section. Paths of files are relative to `folder`.
+pub(super) fn finder(
+    report: &Report<'_>,
+    mut table: Table<'_>,
+    folder: &Path,
+    is_file: &dyn Fn(&Path) -> bool,
+) -> Option<Zustaendigkeitsfinder> {
+    let adapter = table.required_text("adapter")?;
+    let name = adapter.get_ref().as_str();
+    let place = Place { report, folder, is_file };
+    let found = match name {
+        "directory" => place.file(&mut table, "file").map(|file| Zustaendigkeitsfinder::Directory { file }),
+        "infodienste" => {
+            let dienst = place.dienst(&mut table);
+            let api_key_file = place.file(&mut table, "api_key_file");
+            let area_url = match table.text("area_url") {
+                Some(url) => place.address(&url),
+                None => Some(AREAS.parse().expect("the address is one, as a test shows")),
+            };
+            dienst.zip(api_key_file).zip(area_url).map(|((dienst, api_key_file), area_url)| {
+                Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url }
+            })
+        }
+        "pvog" => {
+            let dienst = place.dienst(&mut table);
+            let client_id = table.text("client_id").map(Spanned::into_inner);
+            let paths = table.table("paths").map(|paths| place.paths(paths)).unwrap_or_default();
+            dienst.map(|dienst| Zustaendigkeitsfinder::Pvog { dienst, client_id, paths })
+        }
+        "routing" => {
+            let (dienst, file) = (place.dienst(&mut table), place.file(&mut table, "file"));
+            dienst.zip(file).map(|(dienst, file)| Zustaendigkeitsfinder::Routing { dienst, file })
+        }
+        _ => {
+            if LATER.contains(&name) {
+                let hint = Some(format!("diese Version kennt {}", ADAPTERS.join(", ")));
+                report.add(&adapter.span(), format!("der Adapter „{name}“ ist noch nicht eingebaut"), hint);
+            } else {
+                report.add_unknown(&adapter.span(), format!("den Adapter „{name}“ gibt es nicht"), name, ADAPTERS);
+            }
+            // The keys of an unknown adapter are no further mistakes.
+            return None;
+        }
+    };
+    table.finish();
+    found
+}
+
+struct Place<'p> {
+    report: &'p Report<'p>,
+    folder: &'p Path,
+    is_file: &'p dyn Fn(&Path) -> bool,
+}
+
+impl Place<'_> {
+    /// What all directories on the network have.
+    fn dienst(&self, table: &mut Table<'_>) -> Option<Dienst> {
+        let url = table.required_text("url");
+        let timeout_seconds = number(table, "timeout_seconds", 1..=20, DEFAULT_TIMEOUT);
+        let stale_days = number(table, "stale_days", 0..=60, DEFAULT_STALE);
+        Some(Dienst { url: self.address(&url?)?, timeout_seconds, stale_days })
+    }
+
+    /// An address that may be asked: https, or http on this machine. What comes back decides where applications go.
+    fn address(&self, text: &Spanned<String>) -> Option<Url> {
+        let example = Some("zum Beispiel „https://restapi-v4-xy.infodienste.de/“".to_owned());
+        let Ok(url) = Url::parse(text.get_ref()) else {
+            self.report.add(&text.span(), format!("„{}“ ist keine Internetadresse", text.get_ref()), example);
+            return None;
+        };
+        let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        let wrong = match url.scheme() {
+            _ if !url.username().is_empty() || url.password().is_some() => "eine Adresse ohne Name und Kennwort",
+            _ if url.query().is_some() || url.fragment().is_some() => "eine Adresse ohne „?“ und „#“",
+            "https" => return Some(url),
+            "http" if here => return Some(url),
+            _ => "eine Adresse mit https:// (http:// nur auf diesem Rechner)",
+        };
+        self.report.add(&text.span(), format!("hier steht besser {wrong}"), example);
+        None
+    }
+
+    fn file(&self, table: &mut Table<'_>, key: &'static str) -> Option<PathBuf> {
+        let file = table.required_text(key)?;
+        let path = self.folder.join(file.get_ref());
+        if !(self.is_file)(&path) {
+            let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
+            self.report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
+        }
+        Some(path)
+    }
+
+    fn paths(&self, mut table: Table<'_>) -> BTreeMap<&'static str, String> {
+        let mut paths = BTreeMap::new();
+        for (name, blank) in PATHS {
+            let Some(path) = table.text(name) else { continue };
+            let text = path.get_ref().trim_matches('/').to_owned();
+            if !text.contains(blank) || text.contains(['?', '#', ':']) {
+                let hint = Some(format!(
+                    "ein Pfad ohne Adresse davor{}",
+                    if blank.is_empty() { String::new() } else { format!(", mit {blank}") }
+                ));
+                self.report.add(&path.span(), format!("„{}“ ist hier kein Pfad", path.get_ref()), hint);
+            }
+            paths.insert(name, text);
+        }
+        table.finish();
+        paths
+    }
+}
+
+fn number(table: &mut Table<'_>, key: &'static str, bounds: std::ops::RangeInclusive<u64>, otherwise: u16) -> u16 {
+    table.number(key, bounds).and_then(|number| u16::try_from(number).ok()).unwrap_or(otherwise)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, is_file: bool) -> (Option<Zustaendigkeitsfinder>, Vec<(usize, String)>) {
+        let report = Report::new("m.toml", text);
+        let document = report.parse().unwrap();
+        let found = finder(&report, Table::root(&report, &document), Path::new("m"), &|_| is_file);
+        (found, report.into_problems().into_iter().map(|problem| (problem.line, problem.message)).collect())
+    }
+
+    #[test]
+    fn an_infodienst_needs_an_address_and_a_key() {
+        let text = "adapter = \"infodienste\"\nurl = \"https://restapi-v4-st.infodienste.de/\"\napi_key_file = \"schluessel\"\n";
+        let (found, problems) = read(text, true);
+        assert_eq!(problems, []);
+        let Some(Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url }) = found else {
+            panic!("{found:?}")
+        };
+        assert_eq!((dienst.timeout_seconds, dienst.stale_days), (8, 7));
+        assert_eq!(api_key_file, Path::new("m/schluessel"));
+        assert_eq!(area_url.as_str(), AREAS);
+        assert_eq!(read(text, false).1, [(3, "die Datei m/schluessel gibt es nicht".to_owned())]);
+        let (found, problems) = read("adapter = \"infodienste\"\nurl = \"restapi\"\napi_key = \"geheim\"", true);
+        assert!(found.is_none());
+        assert_eq!(
+            problems,
+            [
+                (1, "es fehlt die Angabe „api_key_file“".to_owned()),
+                (2, "„restapi“ ist keine Internetadresse".to_owned()),
+                (3, "unbekannte Angabe „api_key“".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_could_be_read_or_changed_on_its_way_is_no_address() {
+        for bad in ["http://example.de/", "https://n:k@example.de/", "https://example.de/?a=b", "ftp://example.de/"] {
+            let (found, problems) = read(&format!("adapter = \"pvog\"\nurl = \"{bad}\""), true);
+            assert!(found.is_none() && problems.len() == 1, "{bad}: {problems:?}");
+        }
+        assert!(read("adapter = \"pvog\"\nurl = \"http://127.0.0.1:9/suchdienst/api\"", true).0.is_some());
+    }
+
+    #[test]
+    fn paths_of_the_pvog_are_checked() {
+        let text = "adapter = \"pvog\"\nurl = \"https://pvog.fitko.net/suchdienst/api\"\nclient_id = \"x\"\n[paths]\n";
+        let (found, problems) = read(&format!("{text}leistung = \"/v7/servicedescriptions/{{id}}/detail\""), true);
+        assert_eq!(problems, []);
+        let Some(Zustaendigkeitsfinder::Pvog { paths, .. }) = found else { panic!("{found:?}") };
+        assert_eq!(paths["leistung"], "v7/servicedescriptions/{id}/detail");
+        let (_, problems) = read(&format!("{text}search = \"v8\"\nofices = \"v3\""), true);
+        assert_eq!(problems, [(5, "„v8“ ist hier kein Pfad".to_owned()), (6, "unbekannte Angabe „ofices“".to_owned())]);
+    }
+
+    #[test]
+    fn the_routing_service_needs_the_names_of_the_leistungen() {
+        let (_, problems) = read("adapter = \"routing\"\nurl = \"https://a.example/v2\"", true);
+        assert_eq!(problems, [(1, "es fehlt die Angabe „file“".to_owned())]);
+    }
+}

@@ -1,0 +1,206 @@
+//! Reading JSON that people and programs wrote differently: missing, null, a number for a text, one thing for a list of one.
+//!
+//! What cannot be meant as the expected kind (an object for a text, a text for an object) is [`Wrong`]: the entry that holds it is
+//! lost with that reason, and only that entry.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::office::clean;
+
+/// A field of a kind that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    field: &'static str,
+    found: &'static str,
+}
+
+impl Wrong {
+    /// The whole entry is no object.
+    pub fn no_object() -> Self {
+        Self { field: "entry", found: "no object" }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is {}", self.field, self.found)
+    }
+}
+
+/// What was read of an answer, and the entries that were lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Read<T> {
+    /// What was read.
+    pub items: Vec<T>,
+    /// Why entries were left out; never their content.
+    pub lost: Vec<Wrong>,
+}
+
+impl<T> Read<T> {
+    /// Reads each entry; one that cannot be read is lost with its reason.
+    pub fn each<'v>(
+        entries: impl IntoIterator<Item = &'v Value>,
+        read: impl Fn(&'v Value) -> Result<T, Wrong>,
+    ) -> Self {
+        let mut all = Self { items: Vec::new(), lost: Vec::new() };
+        for entry in entries {
+            match read(entry) {
+                Ok(item) => all.items.push(item),
+                Err(wrong) => all.lost.push(wrong),
+            }
+        }
+        all
+    }
+
+    /// The entries, after the lost ones were logged.
+    pub fn logged(self, adapter: &'static str, what: &'static str) -> Vec<T> {
+        for wrong in &self.lost {
+            tracing::warn!(adapter, what, reason = %wrong, "an entry of the directory's answer is left out");
+        }
+        self.items
+    }
+}
+
+/// The answer as JSON, `Err` with place and reason but without content.
+pub fn json(bytes: &[u8]) -> Result<Value, String> {
+    if bytes.is_empty() {
+        return Ok(Value::Null);
+    }
+    // The library's own words may quote the answer.
+    serde_json::from_slice(bytes)
+        .map_err(|error| format!("not JSON (line {}, column {})", error.line(), error.column()))
+}
+
+/// A field as it came: text or number, trimmed; empty counts as missing.
+pub fn raw(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
+    match &value[field] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        Value::Bool(yes) => Ok(Some(yes.to_string())),
+        Value::Array(_) => Err(Wrong { field, found: "a list" }),
+        Value::Object(_) => Err(Wrong { field, found: "an object" }),
+    }
+}
+
+/// A field in one line, markup taken off.
+pub fn line(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
+    Ok(raw(value, field)?.and_then(|text| clean::line(&text)))
+}
+
+/// A field with its lines, markup taken off.
+pub fn text(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
+    Ok(raw(value, field)?.and_then(|text| clean::text(&text)))
+}
+
+/// A field's lines, markup taken off.
+pub fn lines(value: &Value, field: &'static str) -> Result<Vec<String>, Wrong> {
+    Ok(raw(value, field)?.map(|text| clean::lines(&text)).unwrap_or_default())
+}
+
+/// A field that must be there: the id of an entry.
+pub fn id(value: &Value, field: &'static str) -> Result<String, Wrong> {
+    if !value.is_object() {
+        return Err(Wrong::no_object());
+    }
+    match raw(value, field)? {
+        Some(id) if id.len() <= 300 && !id.chars().any(char::is_control) => Ok(id),
+        Some(_) => Err(Wrong { field, found: "no id" }),
+        None => Err(Wrong { field, found: "missing" }),
+    }
+}
+
+/// Yes or no, also as text or number.
+pub fn yes(value: &Value, field: &'static str) -> Result<Option<bool>, Wrong> {
+    Ok(raw(value, field)?.and_then(|text| match text.to_lowercase().as_str() {
+        "true" | "ja" | "j" | "yes" | "1" => Some(true),
+        "false" | "nein" | "n" | "no" | "0" => Some(false),
+        _ => None,
+    }))
+}
+
+/// A list; missing and null are empty, a single object is a list of one.
+pub fn list<'v>(value: &'v Value, field: &'static str) -> Result<&'v [Value], Wrong> {
+    match &value[field] {
+        Value::Null => Ok(&[]),
+        Value::Array(items) => Ok(items),
+        one @ Value::Object(_) => Ok(std::slice::from_ref(one)),
+        Value::String(text) if text.trim().is_empty() => Ok(&[]),
+        _ => Err(Wrong { field, found: "no list" }),
+    }
+}
+
+/// A list of texts or of objects that hold the text in `inner`; what is neither is passed over.
+pub fn texts(value: &Value, field: &'static str, inner: &'static str) -> Result<Vec<String>, Wrong> {
+    let text = |item: &Value| match item {
+        Value::String(text) => clean::line(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Object(_) => line(item, inner).ok().flatten(),
+        _ => None,
+    };
+    match &value[field] {
+        one @ (Value::String(_) | Value::Number(_)) => Ok(text(one).into_iter().collect()),
+        _ => Ok(list(value, field)?.iter().filter_map(text).collect()),
+    }
+}
+
+/// An internet address, http or https only; anything else is passed over.
+pub fn web(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
+    Ok(raw(value, field)?.filter(|text| is_web(text)))
+}
+
+/// Whether this is an internet address that a page may link to.
+pub fn is_web(text: &str) -> bool {
+    text.len() <= 2000
+        && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// A day, from `2026-08-01` or a moment that begins so.
+pub fn day(value: &Value, field: &'static str) -> Result<Option<Date>, Wrong> {
+    Ok(raw(value, field)?.and_then(|text| text.get(..10)?.parse().ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_read_whatever_it_is_written_as() {
+        let value = json!({
+            "number": 7, "html": "<p>a</p><p>b &amp; c</p>", "empty": " ", "null": null, "yes": "Ja", "one": {"x": 1},
+            "when": "2026-08-01T10:00:00Z", "web": "https://a.example", "bad": "javascript:x", "names": ["a", 2, null, {"n": "c"}],
+        });
+        assert_eq!(raw(&value, "number").unwrap().as_deref(), Some("7"));
+        assert_eq!(line(&value, "html").unwrap().as_deref(), Some("a b & c"));
+        assert_eq!(lines(&value, "html").unwrap(), ["a", "b & c"]);
+        assert_eq!(raw(&value, "empty").unwrap(), None);
+        assert_eq!(raw(&value, "missing").unwrap(), None);
+        assert_eq!(yes(&value, "yes").unwrap(), Some(true));
+        assert_eq!(list(&value, "one").unwrap().len(), 1);
+        assert_eq!(list(&value, "null").unwrap().len(), 0);
+        assert_eq!(day(&value, "when").unwrap().unwrap().to_string(), "2026-08-01");
+        assert_eq!(web(&value, "web").unwrap().as_deref(), Some("https://a.example"));
+        assert_eq!(web(&value, "bad").unwrap(), None);
+        assert_eq!(texts(&value, "names", "n").unwrap(), ["a", "2", "c"]);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_loses_its_entry_with_the_reason() {
+        let entries = [json!({"id": 1}), json!({"id": {}}), json!("text"), json!({"name": "x"})];
+        let read = Read::each(&entries, |entry| id(entry, "id"));
+        assert_eq!(read.items, ["1"]);
+        let reasons: Vec<_> = read.lost.iter().map(ToString::to_string).collect();
+        assert_eq!(reasons, ["`id` is an object", "`entry` is no object", "`id` is missing"]);
+    }
+
+    #[test]
+    fn broken_json_is_told_without_its_words() {
+        let told = json(b"{\"name\": Kraehenwinkel}").unwrap_err();
+        assert!(told.contains("line 1") && !told.contains("Kraehen"), "{told}");
+    }
+}
