@@ -86,6 +86,11 @@ impl OfficeFinder {
         !matches!(self, Self::Directory(_))
     }
 
+    /// Whether places are looked up without asking anybody.
+    pub fn has_own_places(&self) -> bool {
+        !matches!(self, Self::Infodienste(_))
+    }
+
     /// Name of the adapter, as tenant files write it.
     pub fn adapter(&self) -> &'static str {
         match self {

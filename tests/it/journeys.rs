@@ -15,7 +15,7 @@ use crate::smtp::Received;
 /// One journey.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Journey {
+pub struct Journey {
     /// Deep link.
     link: String,
     /// What is done, in order.
@@ -81,16 +81,25 @@ struct Office {
     pdf: Vec<String>,
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_journey_arrives_on_every_store() {
+/// All journeys: names of their files, and texts.
+pub fn all() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys");
-    let mut walked = 0;
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    for file in files {
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        let journey: Journey =
-            toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let name = |file: &Path| file.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|file| (name(file), std::fs::read_to_string(file).unwrap())).collect()
+}
+
+/// A journey from its text.
+pub fn parse(name: &str, text: &str) -> Journey {
+    toml::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_journey_arrives_on_every_store() {
+    let mut walked = 0;
+    for (name, text) in all() {
+        let journey = parse(&name, &text);
         for database in databases().await {
             println!("{name} on {}", database.url.split(':').next().unwrap_or_default());
             let house = House::open(database).await;
@@ -117,14 +126,15 @@ pub struct Walked {
 /// Walks the pilot's journey in a house that may differ from the demo.
 pub async fn pilot(house: &House) -> Walked {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/pilot.toml");
-    let journey: Journey = toml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let journey = parse("pilot", &std::fs::read_to_string(file).unwrap());
     let (citizen, mut pages) = steps(house, &journey).await;
     let (receipt, review) = (pages.pop().unwrap(), pages.pop().unwrap());
     assert_eq!((review.step(), receipt.step()), ("bestaetigung", "quittung"));
     Walked { review, receipt, citizen, mail: house.smtp.received_at_least(1).await.remove(0) }
 }
 
-async fn walk(house: &House, journey: &Journey) {
+/// Walks a journey and looks at everything that left.
+pub async fn walk(house: &House, journey: &Journey) {
     let (citizen, pages) = steps(house, journey).await;
     match &journey.office {
         Some(office) => {

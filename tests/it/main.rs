@@ -6,6 +6,7 @@ mod broken_forms;
 mod courier;
 mod databases;
 mod documents;
+mod directories;
 mod house;
 mod journeys;
 mod kills;

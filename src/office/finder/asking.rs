@@ -235,11 +235,12 @@ impl Failure {
 fn is_tls(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(one) = cause {
-        let inner = one.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if one.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if one.is::<rustls::Error>() {
             return true;
         }
-        cause = one.source();
+        // The source of an I/O error is its content's source: the content itself would be passed over.
+        let content = one.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = content.map(|content| content as _).or_else(|| one.source());
     }
     false
 }

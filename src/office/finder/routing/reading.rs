@@ -23,11 +23,12 @@ pub fn stellen(bytes: &[u8]) -> Result<Read<Organisationseinheit>, String> {
     Ok(Read::each(items(&answer, "routes")?, stelle))
 }
 
-/// What the first route with any text says about the Leistung, in this language or else in German.
+/// What the first route with any text says about the Leistung, in this language or else in German; `None` without any route.
 pub fn texts(bytes: &[u8], sprache: &str) -> Result<Option<Texts>, String> {
     let answer = json(bytes)?;
-    let all = items(&answer, "routes")?.iter().map(|route| texts_of(route, sprache));
-    Ok(all.into_iter().find(|texts| *texts != Texts::default()))
+    let routes = items(&answer, "routes")?;
+    let said = routes.iter().map(|route| texts_of(route, sprache)).find(|texts| *texts != Texts::default());
+    Ok(said.or_else(|| (!routes.is_empty()).then(Texts::default)))
 }
 
 /// The names of `/areas`.

@@ -1,0 +1,212 @@
+//! Every adapter passes the same cases against a server that speaks its interface, and walks the same journeys as the file.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
+/// What operators are told.
+mod commands;
+/// The sample directory, told by an Infodienst.
+mod infodienste;
+/// The sample directory, told by the PVOG.
+mod pvog;
+/// The sample directory, told by FIT-Connect.
+mod routing;
+/// The server that all of them use.
+pub mod speaking;
+/// What happens while a directory is in trouble.
+mod trouble;
+
+use std::path::{Path, PathBuf};
+
+use antragsassistent::office::directory::Directory;
+
+use crate::databases::{Database, databases};
+use crate::house::{House, Plan};
+use crate::journeys;
+use speaking::{Interface, Service};
+
+const INTERFACES: [Interface; 3] = [Interface::Infodienste, Interface::Pvog, Interface::Routing];
+
+/// The demo's tenant with another directory.
+pub struct Town {
+    pub house: House,
+    /// The directory; `None` for the file.
+    pub service: Option<Service>,
+    interface: Option<Interface>,
+    files: tempfile::TempDir,
+}
+
+impl Town {
+    /// The demo's tenant; its directory is asked through this interface, or is the file.
+    pub async fn open(interface: Option<Interface>, database: Database) -> Self {
+        Self::asking(interface, database, None).await
+    }
+
+    /// The same, asked at another address.
+    pub async fn asking(interface: Option<Interface>, database: Database, url: Option<&str>) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let names = with_leika(files.path());
+        let service = match interface {
+            Some(interface) => Some(Service::start(interface, Directory::read(&names).unwrap()).await),
+            None => None,
+        };
+        let base = url.map(str::to_owned).or(service.as_ref().map(|service| service.base.clone())).unwrap_or_default();
+        std::fs::write(files.path().join("schluessel"), format!("{}\n", infodienste::KEY)).unwrap();
+        let section = match interface {
+            None => format!("adapter = \"directory\"\nfile = {:?}", sample().display().to_string()),
+            Some(Interface::Infodienste) => format!(
+                "adapter = \"infodienste\"\nurl = \"{base}/\"\narea_url = \"{base}\"\napi_key_file = \"schluessel\"\ntimeout_seconds = 2"
+            ),
+            Some(Interface::Pvog) => format!(
+                "adapter = \"pvog\"\nurl = \"{base}/suchdienst/api\"\nclient_id = \"demo\"\ntimeout_seconds = 2"
+            ),
+            Some(Interface::Routing) => format!(
+                "adapter = \"routing\"\nurl = \"{base}/v2/\"\nfile = {:?}\ntimeout_seconds = 2",
+                names.display().to_string()
+            ),
+        };
+        std::fs::write(files.path().join("OZG-Antragsassistent.toml"), tenant(&section)).unwrap();
+        let environment = vec![("ANTRAG__MANDANTEN__DIR", files.path().display().to_string())];
+        let house = House::planned(database, &Plan { environment }).await;
+        Self { house, service, interface, files }
+    }
+
+    /// The service; there is none for the file.
+    pub fn service(&self) -> &Service {
+        self.service.as_ref().unwrap()
+    }
+
+    /// A deep link to a service and a place of the sample, with the ids of this directory.
+    pub fn link(&self, pst_id: &str, area_id: &str) -> String {
+        let link = format!("/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId={pst_id}&areaId={area_id}");
+        self.with_own_ids(&link)
+    }
+
+    /// The text with the ids that this directory gives the sample's services and places.
+    fn with_own_ids(&self, text: &str) -> String {
+        if self.interface != Some(Interface::Pvog) {
+            return text.to_owned();
+        }
+        let directory = Directory::read(&sample()).unwrap();
+        let mut text = text.to_owned();
+        for leistung in directory.leistungen() {
+            text = text.replace(&leistung.pst_id, &format!("{}{}", pvog::LEISTUNG, leistung.pst_id));
+        }
+        for gebiet in directory.gebiete() {
+            text = text.replace(&gebiet.area_id, gebiet.ars.as_deref().unwrap());
+        }
+        text
+    }
+
+    pub async fn close(self) {
+        self.house.close().await;
+    }
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("config/verzeichnis/sachsen-anhalt.toml")
+}
+
+/// The sample with a LeiKa key for every service: FIT-Connect knows no others.
+fn with_leika(folder: &Path) -> PathBuf {
+    let text = std::fs::read_to_string(sample()).unwrap();
+    let table = sample().with_file_name("gebiete.tsv").display().to_string();
+    let mut written = text.replace("\"gebiete.tsv\"", &format!("{table:?}"));
+    for leistung in Directory::read(&sample()).unwrap().leistungen() {
+        if leistung.leika.is_none() {
+            let line = format!("id           = \"{}\"", leistung.pst_id);
+            assert!(written.contains(&line), "{line}");
+            written = written.replace(&line, &format!("{line}\nleika = \"99000{}\"", leistung.pst_id));
+        }
+    }
+    let file = folder.join("mit-leika.toml");
+    std::fs::write(&file, written).unwrap();
+    // Not a tenant: it lies beside them only while the test runs.
+    let beside = folder.join("verzeichnis");
+    std::fs::create_dir(&beside).unwrap();
+    let moved = beside.join("mit-leika.toml");
+    std::fs::rename(&file, &moved).unwrap();
+    moved
+}
+
+/// The demo's tenant file with another `[zustaendigkeitsfinder]`.
+fn tenant(section: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/mandanten/OZG-Antragsassistent.toml");
+    let text = std::fs::read_to_string(file).unwrap();
+    let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
+}
+
+async fn sqlite() -> Database {
+    databases().await.remove(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_journeys_run_unchanged_with_every_adapter() {
+    for interface in INTERFACES {
+        for (name, text) in journeys::all() {
+            println!("{name} with {interface:?}");
+            let town = Town::open(Some(interface), sqlite().await).await;
+            let journey = journeys::parse(&name, &town.with_own_ids(&text));
+            journeys::walk(&town.house, &journey).await;
+            assert!(name != "pilot.toml" || !town.service().requests().is_empty());
+            town.close().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_adapter_finds_one_none_several_and_those_without_a_kontaktsystem() {
+    for interface in [None].into_iter().chain(INTERFACES.map(Some)) {
+        let town = Town::open(interface, sqlite().await).await;
+        let citizen = town.house.citizen();
+        let cases: [(&str, &str, u16, &[&str]); 5] = [
+            (
+                "297492149",
+                "38693732",
+                200,
+                &["Antrag beginnen", "Stadt Möckern - Bürgerservice", "aktuelles biometrisches Lichtbild"],
+            ),
+            ("297490008", "38693732", 200, &["keine zuständige Stelle bekannt", "115"]),
+            ("297490001", "38690002", 200, &["Antrag beginnen", "Marktplatz", "Am Stadion"]),
+            (
+                "297490012",
+                "38690115",
+                200,
+                &["nicht online stellen", "Stadt Burg - Ordnungsamt", "In der Alten Kaserne 2"],
+            ),
+            ("297490006", "38690003", 200, &["Antrag beginnen"]),
+        ];
+        for (pst_id, area_id, status, shows) in cases {
+            let page = citizen.get(&town.link(pst_id, area_id)).await;
+            assert_eq!(page.status, status, "{interface:?}: {}", page.text());
+            page.shows(shows);
+        }
+        town.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leika_ags_and_ars_are_understood_and_a_key_without_an_entry_leads_to_a_larger_area() {
+    for interface in [None].into_iter().chain(INTERFACES.map(Some)) {
+        let town = Town::open(interface, sqlite().await).await;
+        let (auskunft, mandant) = (&town.house.counter.auskunft, "OZG-Antragsassistent");
+        for key in ["15086140", "150860140140"] {
+            let gebiet = auskunft.gebiet(mandant, key, "de").await.unwrap().value.unwrap();
+            assert_eq!(gebiet.full_name(), "Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)", "{interface:?}");
+            assert_eq!(gebiet.statt, None);
+            let leistung =
+                auskunft.leistung(mandant, "99013016012001", Some(&gebiet), "de").await.unwrap().value.unwrap();
+            assert!(leistung.name.contains("Sorgeregister"), "{interface:?}");
+            let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, "de").await.unwrap().value;
+            assert_eq!(zustaendig.stellen.len(), 1, "{interface:?}");
+        }
+        if interface.is_some_and(|interface| interface != Interface::Infodienste) {
+            let kreis = auskunft.gebiet(mandant, "150860140999", "de").await.unwrap().value.unwrap();
+            assert_eq!((kreis.name.as_str(), kreis.statt.as_deref()), ("Jerichower Land", Some("150860140999")));
+        }
+        assert!(auskunft.gebiet(mandant, "4711", "de").await.unwrap().value.is_none());
+        assert!(auskunft.leistung(mandant, "99999999999999", None, "de").await.unwrap().value.is_none());
+        town.close().await;
+    }
+}
