@@ -2,11 +2,13 @@
 //!
 //! The server runs on one core, everything that asks it on another; the server's CPU time comes from `/proc`. Each figure of CPU time
 //! is followed by its ratio to a floor page, measured in the same run, since machines drift. One part alone is measured by its name:
-//! `cargo bench --bench figures -- starts|pages|journeys|deliveries|documents`.
+//! `cargo bench --bench figures -- starts|pages|journeys|deliveries|documents|directory`.
 
 mod figures {
     /// A citizen who walks the pilot's journey.
     pub mod citizen;
+    /// A directory on the network, and answers of it from memory.
+    pub mod directory;
     /// The pilot's documents, printed in this process.
     pub mod documents;
     /// The page that does nothing but exist.
@@ -22,11 +24,12 @@ mod figures {
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use antragsassistent::office::finder::asking::one_crypto_provider;
 use figures::citizen::Citizen;
 use figures::report::{Report, figure, ratio};
 use figures::server::{Mail, Server, cpu_of_this_thread, pin_this_process};
 use figures::sink::Sink;
-use figures::{documents, floor};
+use figures::{directory, documents, floor};
 use tokio::task::JoinSet;
 
 /// The same allocator as the program: the floor page must not be slower than it has to be.
@@ -58,6 +61,7 @@ fn main() {
         floor::serve(arguments[at + 1].parse().expect("the size of the page in bytes"));
         return;
     }
+    one_crypto_provider();
     let only = arguments.iter().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |part: &str| only.is_none_or(|only| only == part);
     pin_this_process(LOAD_CORE);
@@ -80,6 +84,9 @@ fn main() {
     });
     if wanted("documents") {
         printed(&mut report);
+    }
+    if wanted("directory") {
+        runtime.block_on(directory::answers(&mut report));
     }
     report.verdict();
 }

@@ -59,6 +59,11 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
         "antrag_courier_database_failures_total",
         "Looks into the outbox that the database refused."
     );
+    metrics::describe_counter!("antrag_directory_questions_total", "Questions to directories, by tenant and outcome.");
+    metrics::describe_gauge!(
+        "antrag_directory_answer_age_seconds",
+        "Age of the last answer given: 0 while the directory answers, more while its last good answer serves."
+    );
     metrics::describe_gauge!("antrag_store_up", "Whether the database answered: 1 or 0.");
     metrics::describe_gauge!("antrag_sweeper_last_round_timestamp_seconds", "When the sweeper last ran.");
     Ok(handle)

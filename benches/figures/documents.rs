@@ -36,7 +36,7 @@ impl Pilot {
         let form = definitions.catalogue.get("OZG-Antragsassistent").expect("the pilot's form").clone();
         let mandant = definitions.mandanten["OZG-Antragsassistent"].clone();
         let OfficeFinder::Directory(directory) = &definitions.finders["OZG-Antragsassistent"] else {
-            panic!("the demo's directory is a file")
+            unreachable!("the demo's directory is a file")
         };
         let leistung = directory.leistung("297492149").expect("the pilot's service").clone();
         let gebiet = directory.gebiet("38693732").expect("the pilot's place").clone();

@@ -224,7 +224,7 @@ impl Auskunft {
         let trouble = match question.put(&source.finder, asked).await {
             Ok(answer) => {
                 counted("answered");
-                self.up(mandant, SignedDuration::ZERO);
+                tell_age(mandant, SignedDuration::ZERO);
                 let bytes = answer.to_stored();
                 self.keep(mandant, key, &answer, question, &bytes, now).await;
                 let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -241,18 +241,15 @@ impl Auskunft {
         counted(trouble.kind());
         let held =
             |answer, said_at, bytes| Held { answer, said_at, asked_at: now, trouble: Some(trouble.clone()), bytes };
-        match self.kept(source, mandant, key, now).await {
-            Some((said_at, answer, bytes)) => {
-                let age = said_at.duration_until(now);
-                self.up(mandant, age);
-                tracing::warn!(mandant, age_minutes = age.as_mins(), cause = %trouble, "the directory does not answer: its last good answer serves");
-                held(Ok(Arc::new(answer)), said_at, bytes)
-            }
-            None => {
-                tracing::warn!(mandant, cause = %trouble, "the directory does not answer, and no answer was kept");
-                held(Err(trouble.clone()), now, 0)
-            }
-        }
+        let Some((said_at, answer, bytes)) = self.kept(source, mandant, key, now).await else {
+            tracing::warn!(mandant, cause = %trouble, "the directory does not answer, and no answer was kept");
+            return held(Err(trouble.clone()), now, 0);
+        };
+        let age = said_at.duration_until(now);
+        tell_age(mandant, age);
+        let age_minutes = age.as_mins();
+        tracing::warn!(mandant, age_minutes, cause = %trouble, "the directory does not answer: its last good answer serves");
+        held(Ok(Arc::new(answer)), said_at, bytes)
     }
 
     /// Keeps what can serve later; what the directory no longer knows must not come back.
@@ -299,11 +296,10 @@ impl Auskunft {
             }
         }
     }
+}
 
-    #[expect(clippy::unused_self, reason = "one of the ways in which an answer is told")]
-    fn up(&self, mandant: &str, age: SignedDuration) {
-        metrics::gauge!("antrag_directory_answer_age_seconds", "mandant" => mandant.to_owned()).set(age.as_secs_f64());
-    }
+fn tell_age(mandant: &str, age: SignedDuration) {
+    metrics::gauge!("antrag_directory_answer_age_seconds", "mandant" => mandant.to_owned()).set(age.as_secs_f64());
 }
 
 impl<T> Told<Arc<T>> {

@@ -1,6 +1,6 @@
 //! Every adapter passes the same cases against a server that speaks its interface, and walks the same journeys as the file.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 /// What operators are told.
 mod commands;
@@ -17,6 +17,7 @@ mod trouble;
 
 use std::path::{Path, PathBuf};
 
+use antragsassistent::config::mandant::Mandant;
 use antragsassistent::office::directory::Directory;
 
 use crate::databases::{Database, databases};
@@ -135,6 +136,28 @@ fn tenant(section: &str) -> String {
     let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
     let (_, after) = rest.split_once("\n\n").unwrap();
     format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
+}
+
+#[test]
+fn every_tenant_file_of_the_readme_is_one() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let files: Vec<&str> = readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    assert_eq!(files.len(), 4, "one for each adapter");
+    for (file, adapter) in files.iter().zip(["directory", "infodienste", "pvog", "routing"]) {
+        assert!(file.contains(&format!("= {adapter:?}")), "{adapter}:\n{file}");
+        let folder = tempfile::tempdir().unwrap();
+        let tenants = folder.path().join("mandanten");
+        std::fs::create_dir_all(&tenants).unwrap();
+        std::fs::create_dir(folder.path().join("verzeichnis")).unwrap();
+        std::fs::copy(sample(), folder.path().join("verzeichnis/sachsen-anhalt.toml")).unwrap();
+        std::fs::write(tenants.join("infodienst.key"), "x").unwrap();
+        std::fs::write(tenants.join("Land.toml"), file).unwrap();
+        Mandant::read_dir(&tenants).unwrap_or_else(|problems| panic!("{adapter}: {problems:#?}"));
+        // What is only shown commented out must be right, too.
+        let uncommented = file.replace("\n# ", "\n");
+        std::fs::write(tenants.join("Land.toml"), uncommented.replace("\nOnly if FITKO", "\n# Only if FITKO")).unwrap();
+        Mandant::read_dir(&tenants).unwrap_or_else(|problems| panic!("{adapter}, uncommented: {problems:#?}"));
+    }
 }
 
 async fn sqlite() -> Database {

@@ -1,6 +1,6 @@
 //! Journeys as data: every file of `tests/journeys/` is walked on each store, and everything that left is looked at.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -200,9 +200,8 @@ async fn many_instances_may_start_on_one_new_database_at_once() {
         let url =
             if database.url.starts_with("sqlite:") { format!("{}.new", database.url) } else { database.url.clone() };
         if !url.starts_with("sqlite:") {
-            let tables = "submissions, drafts, uploads, upload_chunks, deliveries, events, _sqlx_migrations CASCADE; \
-                          DROP FUNCTION submissions_are_final, events_are_not_changed, events_are_not_deleted CASCADE";
-            database.tamper(&format!("DROP TABLE {tables}")).await.unwrap();
+            let schema = url.rsplit('=').next().unwrap();
+            database.tamper(&format!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")).await.unwrap();
         }
         let opening = (0..6).map(|_| {
             let url = url.clone();

@@ -97,7 +97,7 @@ impl Asker {
             .default_headers(headers)
             .connect_timeout(CONNECT.min(connection.timeout))
             .redirect(Policy::custom(same_server))
-            .pool_idle_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(Duration::from_mins(1))
             .build()
             .map_err(|error| told(&error))?;
         Ok(Self {

@@ -40,7 +40,7 @@ impl Infodienste {
                 let Some(bytes) = self.land.get(&["pst", "byLeikaKey", pst_id], &[], asked).await? else {
                     return Ok(None);
                 };
-                let Some(found) = self.read_leistungen(&bytes, asked)?.into_iter().next() else { return Ok(None) };
+                let Some(found) = read_leistungen(&bytes, asked)?.into_iter().next() else { return Ok(None) };
                 if gebiet.is_none() {
                     return Ok(Some(found));
                 }
@@ -51,12 +51,7 @@ impl Infodienste {
         };
         let area: Vec<(&str, &str)> = gebiet.map(|gebiet| ("areaId", gebiet.area_id.as_str())).into_iter().collect();
         let Some(bytes) = self.land.get(&["pst", &id], &area, asked).await? else { return Ok(None) };
-        Ok(self.read_leistungen(&bytes, asked)?.into_iter().next())
-    }
-
-    fn read_leistungen(&self, bytes: &[u8], asked: &Asked<'_>) -> Result<Vec<Leistung>, FinderError> {
-        let read = reading::leistungen(bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)?;
-        Ok(read.logged(ADAPTER, "pst"))
+        Ok(read_leistungen(&bytes, asked)?.into_iter().next())
     }
 
     /// See [`super::OfficeFinder::gebiet`].
@@ -164,7 +159,7 @@ impl Infodienste {
             query.push(("searchWord", words.trim()));
         }
         let Some(bytes) = self.land.get(&["pst", "find"], &query, asked).await? else { return Ok(Vec::new()) };
-        let mut found = self.read_leistungen(&bytes, asked)?;
+        let mut found = read_leistungen(&bytes, asked)?;
         found.truncate(limit);
         Ok(found)
     }
@@ -189,6 +184,11 @@ impl Infodienste {
         found.truncate(limit);
         Ok(found)
     }
+}
+
+fn read_leistungen(bytes: &[u8], asked: &Asked<'_>) -> Result<Vec<Leistung>, FinderError> {
+    let read = reading::leistungen(bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)?;
+    Ok(read.logged(ADAPTER, "pst"))
 }
 
 /// Ids of the Infodienste are whole numbers (int64).

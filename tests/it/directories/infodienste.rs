@@ -52,7 +52,7 @@ fn list(objects: Vec<Value>) -> Value {
 
 fn leistung(leistung: &Leistung) -> Value {
     let block = |kind: &str, text: String| json!({"type": {"id": "1", "name": kind}, "text": text});
-    let items: String = leistung.voraussetzungen.iter().map(|line| format!("<li>{line}</li>")).collect();
+    let items = leistung.voraussetzungen.iter().map(|line| format!("<li>{line}</li>")).collect::<Vec<_>>().concat();
     json!({
         "id": leistung.pst_id, "name": leistung.name, "type": "LOV", "leikaKeys": leistung.leika,
         "teaser": leistung.beschreibung.as_ref().map(|text| format!("<p>{text}</p>")),
@@ -90,7 +90,7 @@ fn stelle(stelle: &Organisationseinheit) -> Value {
     json!({
         "id": stelle.id, "name": stelle.name, "addresses": addresses, "communicationSystems": systems,
         "communications": contacts.iter().map(|(name, value)| json!({"type": {"name": name}, "value": value})).collect::<Vec<_>>(),
-        "openingHours": stelle.oeffnungszeiten.iter().map(|line| format!("<p>{line}</p>")).collect::<String>(),
+        "openingHours": stelle.oeffnungszeiten.iter().map(|line| format!("<p>{line}</p>")).collect::<Vec<_>>().concat(),
     })
 }
 

@@ -44,7 +44,7 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
 }
 
 fn leistung(leistung: &Leistung) -> Value {
-    let list = |lines: Vec<&str>| lines.iter().map(|line| format!("<li>{line}</li>")).collect::<String>();
+    let list = |lines: Vec<&str>| lines.iter().map(|line| format!("<li>{line}</li>")).collect::<Vec<_>>().concat();
     let module = |code: &str, text: String| json!({"code": code, "text": text, "details": [], "placeholder": false});
     json!({
         "id": format!("{LEISTUNG}{}", leistung.pst_id), "name": leistung.name, "leikakeys": leistung.leika,

@@ -116,7 +116,7 @@ async fn what_was_known_serves_on_for_as_long_as_the_tenant_allows_even_after_a_
             let old = leistung.old.or(gebiet.old);
             assert_eq!(old.unwrap().age, day * 6, "{interface:?}");
             // The whole way to the office works with it.
-            let page = citizen.press(&page, "starten", &Default::default()).await;
+            let page = citizen.press(&page, "starten", &crate::house::Answers::default()).await;
             assert_eq!(page.step(), "angaben", "{}", page.text());
             // What was never asked has no answer.
             let other = citizen.get(&town.link("297490001", "38690002")).await;
