@@ -22,6 +22,9 @@ use infodienste::Infodienste;
 use pvog::Pvog;
 use routing::Routing;
 
+/// Most offices for one Leistung in one Gebiet: a draft holds all of them.
+const MOST_OFFICES: usize = 50;
+
 /// A directory that can be asked.
 #[derive(Clone, Debug)]
 pub enum OfficeFinder {
@@ -178,10 +181,14 @@ impl OfficeFinder {
     }
 }
 
-/// Offices once each, in their order.
+/// Offices once each, in their order, at most [`MOST_OFFICES`].
 fn once_each(mut stellen: Vec<Organisationseinheit>) -> Vec<Organisationseinheit> {
     let mut seen = std::collections::HashSet::new();
     stellen.retain(|stelle| seen.insert(stelle.id.clone()));
+    if stellen.len() > MOST_OFFICES {
+        tracing::warn!(offices = stellen.len(), "more offices than anybody can choose from: the first are taken");
+        stellen.truncate(MOST_OFFICES);
+    }
     stellen
 }
 

@@ -92,6 +92,7 @@ impl Town {
         for leistung in directory.leistungen() {
             text = text.replace(&leistung.pst_id, &format!("{}{}", pvog::LEISTUNG, leistung.pst_id));
         }
+        text = text.replace("297499999", &format!("{}297499999", pvog::LEISTUNG));
         for gebiet in directory.gebiete() {
             text = text.replace(&gebiet.area_id, gebiet.ars.as_deref().unwrap());
         }
@@ -107,11 +108,10 @@ fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("config/verzeichnis/sachsen-anhalt.toml")
 }
 
-/// The sample with a LeiKa key for every service: FIT-Connect knows no others.
+/// The sample with a LeiKa key for every service, since FIT-Connect knows no others, and with a Kreis.
 fn with_leika(folder: &Path) -> PathBuf {
     let text = std::fs::read_to_string(sample()).unwrap();
-    let table = sample().with_file_name("gebiete.tsv").display().to_string();
-    let mut written = text.replace("\"gebiete.tsv\"", &format!("{table:?}"));
+    let mut written = text;
     for leistung in Directory::read(&sample()).unwrap().leistungen() {
         if leistung.leika.is_none() {
             let line = format!("id           = \"{}\"", leistung.pst_id);
@@ -119,15 +119,36 @@ fn with_leika(folder: &Path) -> PathBuf {
             written = written.replace(&line, &format!("{line}\nleika = \"99000{}\"", leistung.pst_id));
         }
     }
-    let file = folder.join("mit-leika.toml");
-    std::fs::write(&file, written).unwrap();
-    // Not a tenant: it lies beside them only while the test runs.
+    // A Kreis that is an area of its own, and what only it decides.
+    written.push_str(KREIS);
     let beside = folder.join("verzeichnis");
     std::fs::create_dir(&beside).unwrap();
-    let moved = beside.join("mit-leika.toml");
-    std::fs::rename(&file, &moved).unwrap();
-    moved
+    let table = std::fs::read_to_string(sample().with_file_name("gebiete.tsv")).unwrap();
+    let columns = table.lines().find(|line| line.starts_with("area_id")).unwrap();
+    assert_eq!(columns, "area_id\tars\tags\tname\tkreis\tland");
+    let row = "38699999\t150860000000\t\tJerichower Land\t\tSachsen-Anhalt";
+    std::fs::write(beside.join("gebiete.tsv"), format!("{}\n{row}\n", table.trim_end())).unwrap();
+    let file = beside.join("mit-leika.toml");
+    std::fs::write(&file, written).unwrap();
+    file
 }
+
+const KREIS: &str = r#"
+[[leistung]]
+id    = "297499999"
+leika = "99000297499999"
+name  = "Jagdschein beantragen"
+
+[[stelle]]
+id             = "jagdbehoerde"
+name           = "Untere Jagdbehörde"
+kontaktsysteme = [ { typ = "ozg-antragsassistent", postfach = "jagd@kreis.example" } ]
+
+[[zustaendigkeit]]
+stellen    = ["jagdbehoerde"]
+leistungen = ["297499999"]
+gebiete    = ["38699999"]
+"#;
 
 /// The demo's tenant file with another `[zustaendigkeitsfinder]`.
 fn tenant(section: &str) -> String {
@@ -136,6 +157,17 @@ fn tenant(section: &str) -> String {
     let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
     let (_, after) = rest.split_once("\n\n").unwrap();
     format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_of_the_kreis_is_found_for_its_gemeinde_and_the_start_page_says_so() {
+    for interface in INTERFACES {
+        let town = Town::open(Some(interface), sqlite().await).await;
+        let page = town.house.citizen().get(&town.link("297499999", "38693732")).await;
+        assert_eq!(page.status, 200, "{interface:?}: {}", page.text());
+        page.shows(&["Jagdschein beantragen", "Untere Jagdbehörde", "zuständig für Jerichower Land"]);
+        town.close().await;
+    }
 }
 
 #[test]
@@ -224,7 +256,7 @@ async fn leika_ags_and_ars_are_understood_and_a_key_without_an_entry_leads_to_a_
             let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, "de").await.unwrap().value;
             assert_eq!(zustaendig.stellen.len(), 1, "{interface:?}");
         }
-        if interface.is_some_and(|interface| interface != Interface::Infodienste) {
+        if interface.is_some() {
             let kreis = auskunft.gebiet(mandant, "150860140999", "de").await.unwrap().value.unwrap();
             assert_eq!((kreis.name.as_str(), kreis.statt.as_deref()), ("Jerichower Land", Some("150860140999")));
         }

@@ -56,14 +56,25 @@ impl Infodienste {
 
     /// See [`super::OfficeFinder::gebiet`].
     pub async fn gebiet(&self, area_id: &str, asked: &Asked<'_>) -> Result<Option<Gebiet>, FinderError> {
-        let shape = key::shape(area_id);
-        if matches!(shape, key::Shape::Ags | key::Shape::Ars) {
-            for (at, key) in std::iter::once(area_id.to_owned()).chain(key::around(area_id)).enumerate() {
-                if let Some(found) = self.area_by_key(&key, asked).await? {
-                    return Ok(Some(Gebiet { statt: (at > 0).then(|| area_id.to_owned()), ..found }));
-                }
+        // Own ids come first: they may look like official keys.
+        let own = self.area_by_id(area_id, asked).await;
+        if matches!(own, Ok(Some(_))) || !matches!(key::shape(area_id), key::Shape::Ags | key::Shape::Ars) {
+            return own;
+        }
+        if let Some(found) = self.area_by_key(area_id, asked).await? {
+            return Ok(Some(found));
+        }
+        // Only who knows that it is no own id may look further.
+        own?;
+        for larger in key::around(area_id) {
+            if let Some(found) = self.area_by_key(&larger, asked).await? {
+                return Ok(Some(Gebiet { statt: Some(area_id.to_owned()), ..found }));
             }
         }
+        Ok(None)
+    }
+
+    async fn area_by_id(&self, area_id: &str, asked: &Asked<'_>) -> Result<Option<Gebiet>, FinderError> {
         if !is_own_id(area_id) {
             return Ok(None);
         }

@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::office::clean;
 
+/// Longest single line, in characters: names, parts of addresses, notes.
+const LONGEST_LINE: usize = 500;
+
 /// A field of a kind that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
@@ -88,7 +91,15 @@ pub fn raw(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> 
 
 /// A field in one line, markup taken off.
 pub fn line(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
-    Ok(raw(value, field)?.and_then(|text| clean::line(&text)))
+    Ok(raw(value, field)?.and_then(|text| clean::line(&text)).map(shortened))
+}
+
+/// A line that fits into a heading or the subject of a mail.
+fn shortened(line: String) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// A field with its lines, markup taken off.
@@ -187,6 +198,8 @@ mod tests {
         assert_eq!(web(&value, "web").unwrap().as_deref(), Some("https://a.example"));
         assert_eq!(web(&value, "bad").unwrap(), None);
         assert_eq!(texts(&value, "names", "n").unwrap(), ["a", "2", "c"]);
+        let long = line(&json!({"x": "ä".repeat(10_000)}), "x").unwrap().unwrap();
+        assert_eq!(long.chars().count(), LONGEST_LINE + 1);
     }
 
     #[test]

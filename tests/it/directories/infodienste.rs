@@ -33,7 +33,7 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
             Some(list(found.iter().map(leistung).collect()))
         }
         ["pst", id] => directory.leistung(id).filter(|known| known.pst_id == id).map(leistung),
-        ["area", "find"] => Some(list(directory.gebiet(asked.get("ags").unwrap()).map(gebiet).into_iter().collect())),
+        ["area", "find"] => Some(list(shared.gebiet(asked.get("ags").unwrap()).map(gebiet).into_iter().collect())),
         ["ou" | "os", "findByCompetence"] => {
             let known =
                 directory.leistung(asked.get("pstId").unwrap()).zip(shared.gebiet(asked.get("areaId").unwrap()));

@@ -82,9 +82,9 @@ impl Asked<'_> {
 }
 
 impl Shared {
-    /// The place with this id, AGS or ARS, as far as the sample directory has it.
+    /// The place with this id, AGS or ARS, as far as the sample directory has it; official keys may lack their zeros.
     pub fn gebiet(&self, key: &str) -> Option<&Gebiet> {
-        self.directory.gebiet(key)
+        self.directory.gebiet(key).or_else(|| self.directory.gebiet(&format!("{key:0<12}")))
     }
 }
 

@@ -92,7 +92,7 @@ async fn a_redirect_within_the_same_server_is_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_known_serves_on_for_as_long_as_the_tenant_allows_even_after_a_restart() {
+async fn what_was_known_serves_on_for_as_long_as_the_tenant_allows() {
     for interface in INTERFACES {
         for database in crate::databases::databases().await {
             let town = Town::open(Some(interface), database).await;

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::super::loose::{self, Read, Wrong, is_web, json, line, lines, list, raw, web, yes};
+use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Gebiet, Kontaktsystem, Leistung, Organisationseinheit, clean, gemeinden, key};
 
 /// The offices of `ou/findByCompetence`.
@@ -131,7 +132,7 @@ fn kontakt(stelle: &mut Organisationseinheit, value: &Value) -> Result<(), Wrong
     let key = raw(&value["type"], "key")?.unwrap_or_default();
     // Codes of the list Erreichbarkeit.
     let is = |word: &str, code: &str| if kind.is_empty() { key == code } else { kind.contains(word) };
-    if is("mail", "01") && !kind.contains("de-mail") {
+    if is("mail", "01") && !kind.contains("de-mail") && is_mailbox(&told) {
         stelle.email.get_or_insert(told);
     } else if is("telefon", "02") || kind == "festnetz" {
         stelle.telefon.get_or_insert(told);

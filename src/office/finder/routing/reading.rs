@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::loose::{self, Read, Wrong, json, line, list, raw, web};
 use crate::office::leistung::Unterlage;
+use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Kontaktsystem, Leistung, Organisationseinheit, Zustellpunkt, clean};
 
 /// Type of the Kontaktsystem that every route is: the FIT-Connect destination itself.
@@ -72,7 +73,7 @@ fn stelle(value: &Value) -> Result<Organisationseinheit, Wrong> {
     for person in list(value, "contactPersons")? {
         // Offices, not persons: only how to reach them is taken over.
         stelle.telefon = stelle.telefon.or(line(person, "tel")?);
-        stelle.email = stelle.email.or(line(person, "email")?);
+        stelle.email = stelle.email.or(line(person, "email")?.filter(|mail| is_mailbox(mail)));
     }
     Ok(stelle)
 }

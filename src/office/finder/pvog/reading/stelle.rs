@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::loose::{self, Wrong, is_web, line, lines, list, raw, web};
+use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Kontaktsystem, Organisationseinheit};
 
 /// Name of the parameter that holds the privacy statement (EfA-Parametrisierung 1.0).
@@ -84,7 +85,7 @@ fn anschrift(value: &Value) -> Result<Option<Anschrift>, Wrong> {
 fn kontakt(stelle: &mut Organisationseinheit, value: &Value) -> Result<(), Wrong> {
     let Some(told) = line(value, "value")? else { return Ok(()) };
     match raw(value, "code")?.as_deref() {
-        Some("01") => {
+        Some("01") if is_mailbox(&told) => {
             stelle.email.get_or_insert(told);
         }
         Some("02") => {
