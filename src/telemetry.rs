@@ -6,7 +6,8 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Log, LogFormat};
 
 /// What libraries tell below their warnings: answers, addresses with the ids of applications, mails.
-const QUIET: &str = "axum=warn,hyper=warn,lettre=warn,multer=warn,rustls=warn,sqlx=warn,tower_http=warn";
+const QUIET: &str =
+    "axum=warn,hyper=warn,hyper_util=warn,lettre=warn,multer=warn,reqwest=warn,rustls=warn,sqlx=warn,tower_http=warn";
 
 /// Why logging or metrics cannot be set up.
 #[derive(Debug, thiserror::Error)]

@@ -18,6 +18,7 @@ use crate::intake::start::SPRACHE;
 use crate::office::finder::FinderError;
 use crate::office::resolution::resolve;
 use crate::randomness::Randomness;
+use crate::telemetry;
 use crate::web::page::address::Addresses;
 
 /// What to resolve.
@@ -42,6 +43,8 @@ pub struct Arguments {
 
 /// Prints link and resolution; exit code 1 if no application can be made.
 pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u8> {
+    // What adapters leave out of an answer, and why, is in the log: here it belongs to what is told.
+    telemetry::start_logs(&settings.log)?;
     let definitions = definitions_or_all_problems(settings)?;
     let known: Vec<&str> = definitions.mandanten.keys().map(String::as_str).collect();
     let mandant: &Arc<_> = definitions

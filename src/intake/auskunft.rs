@@ -25,7 +25,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(60);
 /// How long an old answer, or none, serves before the directory is asked again.
 const AFTER_TROUBLE: SignedDuration = SignedDuration::from_secs(5);
 /// Memory for answers, in bytes.
-const MEMORY: u64 = 16 * 1024 * 1024;
+const MEMORY: u64 = 8 * 1024 * 1024;
 /// How long an answer that nobody asks for stays in memory.
 const IDLE: Duration = Duration::from_mins(10);
 /// Answers that are kept for each tenant.

@@ -79,8 +79,8 @@ impl Infodienste {
             return Ok(None);
         }
         let Some(bytes) = self.areas.get(&["PoliticalArea", area_id], &[], asked).await? else { return Ok(None) };
-        let read = reading::gebiete(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "PoliticalArea");
-        Ok(read.into_iter().find(|gebiet| gebiet.area_id == area_id))
+        let read = reading::gebiete(&bytes, Some(area_id)).map_err(FinderError::Garbled)?;
+        Ok(read.logged(ADAPTER, "PoliticalArea")?.into_iter().next())
     }
 
     /// The area with exactly this AGS or ARS. The Infodienste know the AGS; a Verband has none.
@@ -95,7 +95,7 @@ impl Infodienste {
             },
         };
         let Some(bytes) = self.land.get(&["area", "find"], &[("ags", &short)], asked).await? else { return Ok(None) };
-        let found = reading::gebiete(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "area");
+        let found = reading::gebiete(&bytes, None).map_err(FinderError::Garbled)?.logged(ADAPTER, "area")?;
         Ok(found.into_iter().next().map(|found| with_official_names(found, key)))
     }
 
@@ -135,7 +135,7 @@ impl Infodienste {
             return Ok(Vec::new());
         };
         let read = reading::stellen(&bytes).map_err(FinderError::Garbled)?;
-        Ok(once_each(read.logged(ADAPTER, "ou")))
+        Ok(once_each(read.logged(ADAPTER, "ou")?))
     }
 
     /// Takes over the privacy statement that the online services of this Leistung name. Offices have none of their own here;
@@ -191,7 +191,8 @@ impl Infodienste {
         let Some(bytes) = self.areas.get(&["PoliticalArea", "search"], &words, asked).await? else {
             return Ok(Vec::new());
         };
-        let mut found = reading::gebiete(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "PoliticalArea");
+        let mut found =
+            reading::gebiete(&bytes, None).map_err(FinderError::Garbled)?.logged(ADAPTER, "PoliticalArea")?;
         found.truncate(limit);
         Ok(found)
     }
@@ -199,7 +200,7 @@ impl Infodienste {
 
 fn read_leistungen(bytes: &[u8], asked: &Asked<'_>) -> Result<Vec<Leistung>, FinderError> {
     let read = reading::leistungen(bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)?;
-    Ok(read.logged(ADAPTER, "pst"))
+    read.logged(ADAPTER, "pst")
 }
 
 /// Ids of the Infodienste are whole numbers (int64).

@@ -8,6 +8,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::FinderError;
 use crate::office::clean;
 
 /// Longest single line, in characters: names, parts of addresses, notes.
@@ -58,12 +59,18 @@ impl<T> Read<T> {
         all
     }
 
-    /// The entries, after the lost ones were logged.
-    pub fn logged(self, adapter: &'static str, what: &'static str) -> Vec<T> {
+    /// The entries, after the lost ones were logged. If none is left of some, the answer is not to be trusted: that nobody is
+    /// responsible was not said.
+    pub fn logged(self, adapter: &'static str, what: &'static str) -> Result<Vec<T>, FinderError> {
         for wrong in &self.lost {
             tracing::warn!(adapter, what, reason = %wrong, "an entry of the directory's answer is left out");
         }
-        self.items
+        match self.lost.first() {
+            Some(wrong) if self.items.is_empty() => {
+                Err(FinderError::Garbled(format!("in no entry of {what}: {wrong}")))
+            }
+            _ => Ok(self.items),
+        }
     }
 }
 
@@ -209,6 +216,14 @@ mod tests {
         assert_eq!(read.items, ["1"]);
         let reasons: Vec<_> = read.lost.iter().map(ToString::to_string).collect();
         assert_eq!(reasons, ["`id` is an object", "`entry` is no object", "`id` is missing"]);
+        assert_eq!(read.logged("x", "ou"), Ok(vec!["1".to_owned()]));
+    }
+
+    #[test]
+    fn an_answer_of_which_nothing_is_left_is_no_answer() {
+        let nothing = Read::<String>::each(&[json!({"name": "x"})], |entry| id(entry, "id"));
+        assert!(matches!(nothing.logged("x", "ou"), Err(FinderError::Garbled(_))));
+        assert_eq!(Read::<String>::default().logged("x", "ou"), Ok(Vec::new()));
     }
 
     #[test]

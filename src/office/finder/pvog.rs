@@ -103,7 +103,7 @@ impl Pvog {
     async fn detail(&self, id: &str, ars: &str, asked: &Asked<'_>) -> Result<Option<Leistung>, FinderError> {
         let Some(bytes) = self.detail_bytes(id, ars, asked).await? else { return Ok(None) };
         let read = reading::leistung(&bytes, id).map_err(FinderError::Garbled)?;
-        Ok(read.logged(ADAPTER, "servicedescription").into_iter().next())
+        Ok(read.logged(ADAPTER, "servicedescription")?.into_iter().next())
     }
 
     async fn detail_bytes(&self, id: &str, ars: &str, asked: &Asked<'_>) -> Result<Option<Vec<u8>>, FinderError> {
@@ -122,12 +122,25 @@ impl Pvog {
         for level in std::iter::once(own.to_owned()).chain(key::around(own)) {
             let query = [("ars", level.as_str()), ("lbId", leistung.pst_id.as_str())];
             let Some(bytes) = self.ask(&self.paths.offices, "", &query, asked).await? else { continue };
-            let titles = reading::titles(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "organisationunits");
+            let titles = reading::titles(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "organisationunits")?;
             if titles.is_empty() {
                 continue;
             }
             let offices = join_all(titles.into_iter().take(MOST_OFFICES).map(|title| self.office(title, asked))).await;
-            let mut stellen = once_each(offices.into_iter().collect::<Result<_, _>>()?);
+            let mut stellen = Vec::new();
+            let mut garbled = None;
+            for office in offices {
+                match office {
+                    Ok(office) => stellen.push(office),
+                    // One office that does not read is lost alone; its reason is logged.
+                    Err(FinderError::Garbled(reason)) => garbled = Some(reason),
+                    Err(error) => return Err(error),
+                }
+            }
+            if let (true, Some(reason)) = (stellen.is_empty(), garbled) {
+                return Err(FinderError::Garbled(reason));
+            }
+            let mut stellen = once_each(stellen);
             self.add_parameters(&mut stellen, leistung, &level, asked).await;
             let fuer = (level != own).then(|| {
                 gemeinden::bezirk(&level)
@@ -148,7 +161,7 @@ impl Pvog {
             return Ok(title);
         };
         let read = reading::stelle(&bytes, &title).map_err(FinderError::Garbled)?;
-        Ok(read.logged(ADAPTER, "organisationunit").into_iter().next().unwrap_or(title))
+        Ok(read.logged(ADAPTER, "organisationunit")?.into_iter().next().unwrap_or(title))
     }
 
     /// Takes over what the parameters of the online services say: the privacy statement, and, if there is one office only, where its
@@ -200,7 +213,7 @@ impl Pvog {
             return Ok(Vec::new());
         };
         let mut found =
-            reading::leistungen(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "servicedescriptions");
+            reading::leistungen(&bytes).map_err(FinderError::Garbled)?.logged(ADAPTER, "servicedescriptions")?;
         found.truncate(limit);
         Ok(found)
     }

@@ -74,7 +74,7 @@ impl Routing {
         for (larger, query) in places(gebiet) {
             let Some(bytes) = self.routes(leika, &query, asked).await? else { continue };
             let read = reading::stellen(&bytes).map_err(FinderError::Garbled)?;
-            let stellen: Vec<Organisationseinheit> = once_each(read.logged(ADAPTER, "routes"));
+            let stellen: Vec<Organisationseinheit> = once_each(read.logged(ADAPTER, "routes")?);
             if !stellen.is_empty() {
                 let fuer = larger.map(|ars| {
                     gemeinden::bezirk(&ars).unwrap_or_else(|| Bezirk { name: "Gemeindeverband".to_owned(), ars })

@@ -38,6 +38,8 @@ pub enum Mood {
     Slow,
     /// HTML with status 200.
     Garbage,
+    /// Answers in which every id is missing.
+    WithoutIds,
     /// An answer that never ends.
     Huge,
     /// To another server.
@@ -122,6 +124,17 @@ impl Drop for Service {
     }
 }
 
+fn lose_ids(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(lose_ids),
+        Value::Object(fields) => {
+            fields.retain(|name, _| name != "id" && name != "destinationId");
+            fields.values_mut().for_each(lose_ids);
+        }
+        _ => {}
+    }
+}
+
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned();
@@ -131,8 +144,8 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let query: Vec<(String, String)> = url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect();
     shared.requests.lock().unwrap().push(whole.clone());
     let mood = shared.mood.lock().unwrap().clone();
-    match mood {
-        Mood::Good => {}
+    match mood.clone() {
+        Mood::Good | Mood::WithoutIds => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Slow => std::future::pending().await,
         Mood::Garbage => return (StatusCode::OK, "<html><body>Anmeldung</body></html>").into_response(),
@@ -157,7 +170,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Interface::Routing => routing::answer(&shared, &asked),
     };
     match answered {
-        Ok(Some(value)) => ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response(),
+        Ok(Some(mut value)) => {
+            if mood == Mood::WithoutIds {
+                lose_ids(&mut value);
+            }
+            ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+        }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(status) => status.into_response(),
     }

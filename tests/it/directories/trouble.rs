@@ -46,6 +46,7 @@ async fn every_trouble_of_a_directory_ends_in_time_and_is_told_to_the_operator_o
             (Mood::Down, "status"),
             (Mood::Slow, "slow"),
             (Mood::Garbage, "garbled"),
+            (Mood::WithoutIds, "garbled"),
             (Mood::Huge, "too_large"),
             (Mood::Redirect(format!("{}/v2/routes", elsewhere.base)), "redirect"),
             (Mood::TooMany, "status"),

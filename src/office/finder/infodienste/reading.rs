@@ -22,10 +22,10 @@ pub fn leistungen(bytes: &[u8], today: Date) -> Result<Read<Leistung>, String> {
     Ok(Read::each(entries(&answer)?, |value| leistung::leistung(value, today)))
 }
 
-/// The areas of `area/find`, `PoliticalArea/{id}` and `PoliticalArea/search`.
-pub fn gebiete(bytes: &[u8]) -> Result<Read<Gebiet>, String> {
+/// The areas of `area/find`, `PoliticalArea/{id}` and `PoliticalArea/search`. Who was asked for by its id has it, told or not.
+pub fn gebiete(bytes: &[u8], asked: Option<&str>) -> Result<Read<Gebiet>, String> {
     let answer = json(bytes)?;
-    Ok(Read::each(entries(&answer)?, gebiet))
+    Ok(Read::each(entries(&answer)?, |value| gebiet(value, asked)))
 }
 
 /// The privacy statement of the online services of `os/findByCompetence`, if all that name one name the same.
@@ -156,38 +156,40 @@ fn kontaktsystem(value: &Value) -> Result<Option<Kontaktsystem>, Wrong> {
     }))
 }
 
-fn gebiet(value: &Value) -> Result<Gebiet, Wrong> {
-    let area_id = loose::id(value, "id")?;
-    let mut keys = Vec::new();
-    for field in ["ags", "ars", "key", "officialKey", "regionalKey", "municipalityKey"] {
-        keys.extend(raw(value, field)?);
-    }
+/// No list of the fields of an area is published: what is not found under the likely names comes from the official table.
+fn gebiet(value: &Value, asked: Option<&str>) -> Result<Gebiet, Wrong> {
+    let area_id = match asked {
+        Some(id) if value.is_object() => id.to_owned(),
+        _ => loose::id(value, "id")?,
+    };
+    let keys: Vec<String> = ["ags", "ars", "key", "officialKey", "regionalKey", "municipalityKey"]
+        .into_iter()
+        .filter_map(|field| raw(value, field).ok().flatten())
+        .collect();
     let official = keys.iter().find_map(|key| gemeinden::exactly(key)).unwrap_or_default();
     let shaped = |shape| keys.iter().find(|key| key::shape(key) == shape).cloned();
-    let kind = if value["type"].is_object() { line(&value["type"], "name")? } else { line(value, "type")? };
     Ok(Gebiet {
-        name: line(value, "name")?
+        name: named(value, &["name", "displayName", "label", "bezeichnung"])
             .or(Some(official.name).filter(|name| !name.is_empty()))
             .unwrap_or_else(|| area_id.clone()),
         area_id,
         ags: shaped(key::Shape::Ags).or(official.ags),
         ars: shaped(key::Shape::Ars).or(official.ars),
-        kreis: parent(value, &["district", "county", "kreis"])?.or(official.kreis),
-        land: parent(value, &["state", "federalState", "land"])?.or(official.land),
-        art: kind,
+        kreis: named(value, &["district", "county", "kreis"]).or(official.kreis),
+        land: named(value, &["state", "federalState", "land"]).or(official.land),
+        art: named(value, &["type"]),
         statt: None,
     })
 }
 
-/// The name of an area around this one, written as text or as a thing with a name.
-fn parent(value: &Value, fields: &[&'static str]) -> Result<Option<String>, Wrong> {
-    for field in fields {
-        let found = if value[*field].is_object() { line(&value[*field], "name")? } else { line(value, field)? };
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+/// The first of these fields that holds a name, written as text or as a thing with a name.
+fn named(value: &Value, fields: &[&'static str]) -> Option<String> {
+    let name = |field: &&'static str| {
+        let thing = &value[*field];
+        let told = if thing.is_object() { line(thing, "name") } else { line(value, field) };
+        told.ok().flatten()
+    };
+    fields.iter().find_map(name)
 }
 
 /// A reference to a web address in a text block.

@@ -133,9 +133,13 @@ fn a_leistung_with_nothing_but_an_id_is_one() {
 #[test]
 fn an_area_gets_its_official_names_by_its_key() {
     let answer = json!([{"id": 38_693_732, "name": "Möckern, Stadt", "ags": "15086140", "type": {"name": "Gemeinde"}}]);
-    let gebiet = gebiete(&bytes(&answer)).unwrap().items.remove(0);
+    let gebiet = gebiete(&bytes(&answer), None).unwrap().items.remove(0);
     assert_eq!(gebiet.full_name(), "Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)");
     assert_eq!((gebiet.area_id.as_str(), gebiet.ars.as_deref()), ("38693732", Some("150860140140")));
+    let odd = json!({"displayName": {"name": "Möckern"}, "key": ["x"], "state": []});
+    assert!(gebiete(&bytes(&odd), None).unwrap().items.is_empty());
+    let gebiet = gebiete(&bytes(&odd), Some("7")).unwrap().items.remove(0);
+    assert_eq!((gebiet.area_id.as_str(), gebiet.name.as_str()), ("7", "Möckern"));
 }
 
 #[test]
@@ -153,7 +157,7 @@ fn a_privacy_statement_counts_if_it_is_the_only_one() {
 proptest::proptest! {
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
-        let _ = (stellen(&bytes), leistungen(&bytes, TODAY), gebiete(&bytes), privacy(&bytes));
+        let _ = (stellen(&bytes), leistungen(&bytes, TODAY), gebiete(&bytes, None), privacy(&bytes));
     }
 
     #[test]
@@ -163,6 +167,6 @@ proptest::proptest! {
         "currency", "periods", "timeSpan", "dateFrom", "validFrom", "trustLevel", "leikaKeys", "gdprText", "ags", "area",
     ])) {
         let bytes = bytes(&value);
-        let _ = (stellen(&bytes), leistungen(&bytes, TODAY), gebiete(&bytes), privacy(&bytes));
+        let _ = (stellen(&bytes), leistungen(&bytes, TODAY), gebiete(&bytes, None), privacy(&bytes));
     }
 }
