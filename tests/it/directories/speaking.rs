@@ -34,6 +34,8 @@ pub enum Mood {
     Good,
     /// 503.
     Down,
+    /// Knows nothing any more: 404.
+    Empty,
     /// Takes the request and never answers.
     Slow,
     /// HTML with status 200.
@@ -147,6 +149,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     match mood.clone() {
         Mood::Good | Mood::WithoutIds => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
+        Mood::Empty => return StatusCode::NOT_FOUND.into_response(),
         Mood::Slow => std::future::pending().await,
         Mood::Garbage => return (StatusCode::OK, "<html><body>Anmeldung</body></html>").into_response(),
         Mood::Huge => {

@@ -137,6 +137,49 @@ async fn what_was_known_serves_on_for_as_long_as_the_tenant_allows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_directory_that_asks_for_rest_or_fails_again_and_again_is_left_alone_for_a_while() {
+    let town = Town::open(Some(super::Interface::Infodienste), sqlite().await).await;
+    town.service().becomes(Mood::TooMany);
+    assert_eq!(asked(&town).await, Err(FinderError::Status(429)));
+    let requests = town.service().requests().len();
+    town.house.clock.advance(SignedDuration::from_secs(30));
+    assert_eq!(asked(&town).await, Err(FinderError::Resting));
+    assert_eq!(town.service().requests().len(), requests, "it is not asked meanwhile");
+    town.service().becomes(Mood::Good);
+    town.house.clock.advance(SignedDuration::from_secs(31));
+    assert_eq!(asked(&town).await, Ok(1));
+
+    town.service().becomes(Mood::Down);
+    for _ in 0..10 {
+        // Different questions: none of them was asked before.
+        town.house.clock.advance(SignedDuration::from_secs(1));
+        let id = town.house.clock.now().as_second().to_string();
+        town.house.counter.auskunft.gebiet(MANDANT, &id, "de").await.unwrap_err();
+    }
+    let failed = town.service().requests().len();
+    town.house.counter.auskunft.gebiet(MANDANT, "1", "de").await.unwrap_err();
+    assert_eq!(town.service().requests().len(), failed, "after five failures it is left alone");
+    town.service().becomes(Mood::Good);
+    town.house.clock.advance(SignedDuration::from_secs(16));
+    assert_eq!(asked(&town).await, Ok(1), "and tried again later");
+    town.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_directory_no_longer_knows_does_not_come_back_when_it_is_down() {
+    let town = Town::open(Some(super::Interface::Infodienste), sqlite().await).await;
+    assert_eq!(asked(&town).await, Ok(1));
+    let auskunft = &town.house.counter.auskunft;
+    town.service().becomes(Mood::Empty);
+    town.house.clock.advance(SignedDuration::from_mins(2));
+    assert!(auskunft.gebiet(MANDANT, "38693732", "de").await.unwrap().value.is_none());
+    town.service().becomes(Mood::Down);
+    town.house.clock.advance(SignedDuration::from_mins(2));
+    assert!(auskunft.gebiet(MANDANT, "38693732", "de").await.is_err());
+    town.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_who_ask_at_once_ask_the_directory_once() {
     for interface in INTERFACES {
         let town = Town::open(Some(interface), sqlite().await).await;
