@@ -1,6 +1,7 @@
 //! Opens the tenants' directories: files are read once, services are prepared to be asked.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +70,9 @@ fn connection(dienst: &Dienst, header: Option<(&'static str, Secret)>) -> Connec
 /// The key in a file; its line end is not part of it.
 fn key(file: &Path) -> Result<String, Problem> {
     let shown = file.display().to_string();
+    if std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o007 != 0) {
+        tracing::warn!(file = shown, "the key is open to every account of this machine: chmod 600");
+    }
     let bytes = std::fs::read(file)
         .map_err(|cause| Problem::whole(&shown, format!("die Datei mit dem Schlüssel ist nicht lesbar ({cause})")))?;
     let text = String::from_utf8(bytes).ok().map(|text| text.trim().to_owned());

@@ -129,7 +129,7 @@ impl Asker {
                 Ok(bytes)
             }
             Err(failure) => {
-                self.breaker.failed(asked.now, failure.rest);
+                self.breaker.failed(asked.now, failure.rest, failure.error == FinderError::Slow);
                 Err(failure.error)
             }
         }

@@ -8,6 +8,8 @@ use super::FinderError;
 
 /// Failures in a row after which the directory is left alone.
 const MOST: u32 = 5;
+/// As how many failures it counts if time runs out.
+const SLOW: u32 = 3;
 /// For how long, in seconds. Then one question tries whether it works again.
 const REST: i64 = 15;
 
@@ -40,10 +42,11 @@ impl Breaker {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
     }
 
-    /// The directory failed; `rest` are the seconds that it asks to be left alone.
-    pub fn failed(&self, now: Timestamp, rest: Option<i64>) {
+    /// The directory failed; `rest` are the seconds that it asks to be left alone. A failure that took all the time it had counts
+    /// more: a page puts several questions, and may not wait for each of them.
+    pub fn failed(&self, now: Timestamp, rest: Option<i64>, slow: bool) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.failures = state.failures.saturating_add(1);
+        state.failures = state.failures.saturating_add(if slow { SLOW } else { 1 });
         if state.failures >= MOST || rest.is_some() {
             state.rests_until = Some(after(now, rest.unwrap_or(REST)));
         }
@@ -64,7 +67,7 @@ mod tests {
         let begin = Timestamp::UNIX_EPOCH;
         for _ in 0..MOST {
             assert!(breaker.may(begin).is_ok());
-            breaker.failed(begin, None);
+            breaker.failed(begin, None, false);
         }
         assert!(breaker.may(begin).is_err());
         let later = after(begin, REST);
@@ -75,9 +78,19 @@ mod tests {
     }
 
     #[test]
+    fn nobody_waits_a_third_time_for_a_directory_that_does_not_answer() {
+        let breaker = Breaker::default();
+        for _ in 0..2 {
+            assert!(breaker.may(Timestamp::UNIX_EPOCH).is_ok());
+            breaker.failed(Timestamp::UNIX_EPOCH, None, true);
+        }
+        assert!(breaker.may(Timestamp::UNIX_EPOCH).is_err());
+    }
+
+    #[test]
     fn a_directory_that_asks_for_rest_gets_it_at_once() {
         let breaker = Breaker::default();
-        breaker.failed(Timestamp::UNIX_EPOCH, Some(60));
+        breaker.failed(Timestamp::UNIX_EPOCH, Some(60), false);
         assert!(breaker.may(after(Timestamp::UNIX_EPOCH, 59)).is_err());
         assert!(breaker.may(after(Timestamp::UNIX_EPOCH, 60)).is_ok());
     }
