@@ -1,5 +1,7 @@
 //! The counter: every use case, without HTTP.
 
+/// Whether the office still is the one that was agreed to.
+mod agreed;
 /// Answers of a page: kept, complained about, led on.
 pub mod answer;
 /// Files: taken in and taken away.

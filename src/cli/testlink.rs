@@ -9,7 +9,7 @@ use anyhow::Context as _;
 
 use super::setup::{self, definitions_or_all_problems};
 use super::{FOUND_PROBLEMS, OK};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config::Settings;
 use crate::config::mandant::Mandant;
 use crate::draft::Zugang;
@@ -107,8 +107,8 @@ async fn resolved(
     let resolution = resolve(zustaendig.value.stellen, &mandant.wege());
     telling::stellen(&resolution);
     telling::limits(mandant, zugang);
-    if leistung.schriftform {
-        println!("Hinweis:   die Leistung verlangt die Schriftform; der Link erklärt das und öffnet keinen Antrag");
+    if let Some(hindernis) = leistung.hindernis(clock::berlin(Clock::System.now()).date()) {
+        println!("Hinweis:   {hindernis}; der Link erklärt das und öffnet keinen Antrag");
         return Ok(FOUND_PROBLEMS);
     }
     Ok(if resolution.found.is_empty() { FOUND_PROBLEMS } else { OK })

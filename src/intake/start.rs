@@ -5,9 +5,11 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 
 use super::{Counter, IntakeError};
+use crate::clock;
 use crate::config::mandant::Mandant;
 use crate::draft::{Answers, Draft, DraftId, Zugang};
 use crate::form::Form;
+use crate::office::leistung::Hindernis;
 use crate::office::resolution::{Resolution, resolve};
 use crate::office::{Bezirk, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle, Zustaendigkeit};
 use crate::store::vault::DraftKey;
@@ -84,8 +86,10 @@ pub enum Opening {
         /// The larger area that they are responsible for, if nobody was for the Gebiet itself.
         fuer: Option<Bezirk>,
     },
-    /// The law demands the written form.
-    Schriftform {
+    /// The service demands what an application from here cannot give.
+    Hindernis {
+        /// What that is.
+        hindernis: Hindernis,
         /// The Leistung.
         leistung: Leistung,
         /// The Gebiet.
@@ -153,8 +157,10 @@ impl Counter {
         };
         let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, SPRACHE).await?.value;
         let Zustaendigkeit { stellen, fuer } = zustaendig;
-        if leistung.schriftform {
-            return Ok(Opening::Schriftform { leistung, gebiet, stellen });
+        let stellen = self.valid_today(stellen);
+        let today = clock::berlin(self.clock.now()).date();
+        if let Some(hindernis) = leistung.hindernis(today) {
+            return Ok(Opening::Hindernis { hindernis, leistung, gebiet, stellen });
         }
         if stellen.is_empty() {
             tracing::warn!(pst_id = leistung.pst_id, area_id = gebiet.area_id, "no office is responsible");
@@ -174,6 +180,19 @@ impl Counter {
             return Ok(Opening::NoChannel { leistung, gebiet, stellen });
         }
         Ok(Opening::Ready { leistung, gebiet, stellen: found, fuer })
+    }
+
+    /// The offices that may be chosen today.
+    pub(super) fn valid_today(&self, mut stellen: Vec<Organisationseinheit>) -> Vec<Organisationseinheit> {
+        let today = clock::berlin(self.clock.now()).date();
+        stellen.retain(|stelle| {
+            let valid = stelle.gueltigkeit.on(today);
+            if !valid {
+                tracing::warn!(stelle = stelle.id, "office out of its period of validity");
+            }
+            valid
+        });
+        stellen
     }
 
     /// The channels of the offices found, as the tenant maps them; test access leads to the tenant's test mailbox only.

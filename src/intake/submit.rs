@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::agreed::Agreed;
 use super::pack::Packer;
 use super::{Counter, IntakeError, Session};
 use crate::document::outline::Outline;
 use crate::document::pdf;
 use crate::draft::check::{Complaint, Context};
 use crate::draft::{Draft, DraftId};
-use crate::office::Kanal;
+use crate::office::{Kanal, Organisationseinheit};
 use crate::store::StoreError;
 use crate::store::submissions::{NewSubmission, Package};
 use crate::store::vault::{DraftKey, sha256};
@@ -26,6 +27,10 @@ pub enum Submitted {
     Changed,
     /// Something is missing: this step has to be opened again.
     Incomplete(String),
+    /// The directory names another office, or another way to it: in this step it is chosen again.
+    OfficeChanged(String),
+    /// No office can be reached any more; the draft stays as it is.
+    NoWay(Vec<Organisationseinheit>),
 }
 
 /// What a receipt needs.
@@ -73,6 +78,11 @@ impl Counter {
         };
         if session.shown()? != shown {
             return Ok(Submitted::Changed);
+        }
+        match self.agreed(&session).await? {
+            Agreed::Yes => {}
+            Agreed::ChooseAgain(step) => return Ok(Submitted::OfficeChanged(step)),
+            Agreed::NoWay(stellen) => return Ok(Submitted::NoWay(stellen)),
         }
         match self.accept(&session, Arc::new(application)).await {
             Ok(vorgangsnummer) => {

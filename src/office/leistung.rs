@@ -1,11 +1,12 @@
 //! What a Leistung demands: documents by id and name, a trust level, a period.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::search;
+use super::{Leistung, search};
 
 /// Longest id of a document.
 const LONGEST_ID: usize = 40;
@@ -150,6 +151,53 @@ impl Gueltigkeit {
     }
 }
 
+/// What a service demands that an application from here cannot give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindernis {
+    /// The written form (§ 126 BGB, § 3a VwVfG).
+    Schriftform,
+    /// To know the applicant more surely than by what is typed.
+    Vertrauensniveau(Vertrauensniveau),
+    /// Another day.
+    Zeitraum(Gueltigkeit),
+}
+
+/// How surely an application from here tells who applies: nobody checks it.
+const GIVEN: Vertrauensniveau = Vertrauensniveau::Untergeordnet;
+
+impl Leistung {
+    /// What keeps citizens from applying for it here on this day.
+    pub fn hindernis(&self, day: Date) -> Option<Hindernis> {
+        if self.schriftform {
+            return Some(Hindernis::Schriftform);
+        }
+        if !self.gueltigkeit.on(day) {
+            return Some(Hindernis::Zeitraum(self.gueltigkeit));
+        }
+        self.vertrauensniveau.filter(|level| *level > GIVEN).map(Hindernis::Vertrauensniveau)
+    }
+}
+
+impl fmt::Display for Hindernis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schriftform => f.write_str("die Leistung verlangt die Schriftform"),
+            Self::Vertrauensniveau(level) => {
+                write!(
+                    f,
+                    "die Leistung verlangt Vertrauensniveau „{}“; dieser Dienst prüft nicht, wer den Antrag stellt",
+                    level.name()
+                )
+            }
+            Self::Zeitraum(Gueltigkeit { von, bis }) => {
+                let day =
+                    |day: &Option<Date>| day.map_or("offen".to_owned(), |day| day.strftime("%d.%m.%Y").to_string());
+                write!(f, "die Leistung gilt von {} bis {}", day(von), day(bis))
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -195,6 +243,23 @@ mod tests {
         assert!(period.on(date(2026, 1, 1)) && period.on(date(2026, 12, 31)));
         assert!(!period.on(date(2025, 12, 31)) && !period.on(date(2027, 1, 1)));
         assert!(Gueltigkeit::default().on(date(1, 1, 1)));
+    }
+
+    #[test]
+    fn what_cannot_be_given_here_is_a_hindrance() {
+        let day = date(2026, 6, 1);
+        let plain = Leistung::default();
+        assert_eq!(plain.hindernis(day), None);
+        assert_eq!(Leistung { schriftform: true, ..plain.clone() }.hindernis(day), Some(Hindernis::Schriftform));
+        for (level, hindered) in [(Vertrauensniveau::Untergeordnet, false), (Vertrauensniveau::Normal, true)] {
+            let leistung = Leistung { vertrauensniveau: Some(level), ..plain.clone() };
+            assert_eq!(leistung.hindernis(day), hindered.then_some(Hindernis::Vertrauensniveau(level)));
+        }
+        let gueltigkeit = Gueltigkeit { von: Some(date(2026, 6, 2)), bis: None };
+        let later = Leistung { gueltigkeit, ..plain };
+        assert_eq!(later.hindernis(day), Some(Hindernis::Zeitraum(gueltigkeit)));
+        assert_eq!(later.hindernis(date(2026, 6, 2)), None);
+        assert_eq!(Hindernis::Zeitraum(gueltigkeit).to_string(), "die Leistung gilt von 02.06.2026 bis offen");
     }
 
     proptest::proptest! {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+/// What the citizen agreed to, when the directory changes.
+mod agreed;
 /// What operators are told.
 mod commands;
 /// The sample directory, told by an Infodienst.
@@ -21,7 +23,7 @@ use antragsassistent::config::mandant::Mandant;
 use antragsassistent::office::directory::Directory;
 
 use crate::databases::{Database, databases};
-use crate::house::{House, Plan};
+use crate::house::{House, Plan, demo_tenant};
 use crate::journeys;
 use speaking::{Interface, Service};
 
@@ -152,8 +154,7 @@ gebiete    = ["38699999"]
 
 /// The demo's tenant file with another `[zustaendigkeitsfinder]`.
 fn tenant(section: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/mandanten/OZG-Antragsassistent.toml");
-    let text = std::fs::read_to_string(file).unwrap();
+    let text = demo_tenant();
     let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
     let (_, after) = rest.split_once("\n\n").unwrap();
     format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")

@@ -2,14 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use mail_parser::{MessageParser, MimeHeaders};
 use serde_json::Value;
 
 use crate::databases::{Database, databases};
-use crate::house::{House, Plan};
+use crate::house::{House, Plan, demo_tenant};
 use crate::journeys::{Walked, pilot, squeezed};
 use crate::schemas;
 
@@ -47,12 +47,8 @@ async fn house_with(database: Database, daten: &str) -> (House, tempfile::TempDi
 
 /// The demo with a tenant that says this about data files.
 fn tenant_with(daten: &str) -> (Plan, tempfile::TempDir) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = tempfile::tempdir().unwrap();
-    let tenant = std::fs::read_to_string(root.join("config/mandanten/OZG-Antragsassistent.toml")).unwrap();
-    let directory = root.join("config/verzeichnis/sachsen-anhalt.toml");
-    let tenant = tenant.replace("../verzeichnis/sachsen-anhalt.toml", directory.to_str().unwrap());
-    std::fs::write(dir.path().join("OZG-Antragsassistent.toml"), format!("{tenant}\n{daten}")).unwrap();
+    std::fs::write(dir.path().join("OZG-Antragsassistent.toml"), format!("{}\n{daten}", demo_tenant())).unwrap();
     let environment = vec![
         ("ANTRAG__MANDANTEN__DIR", dir.path().display().to_string()),
         ("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned()),

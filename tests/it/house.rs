@@ -148,6 +148,17 @@ fn start_clock() -> Clock {
     Clock::fixed(begin)
 }
 
+/// The demo's tenant file, for another folder: its paths hold anywhere.
+pub fn demo_tenant() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/mandanten");
+    let text = std::fs::read_to_string(folder.join("OZG-Antragsassistent.toml")).unwrap();
+    ["logo.svg", "../verzeichnis/sachsen-anhalt.toml"].into_iter().fold(text, |text, path| {
+        let quoted = format!("{path:?}");
+        assert!(text.contains(&quoted), "{path}");
+        text.replace(&quoted, &format!("{:?}", folder.join(path)))
+    })
+}
+
 /// The demo's settings with the plan's changes.
 pub fn settings(plan: &Plan) -> Settings {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -5,12 +5,13 @@ use futures_util::future::join_all;
 use jiff::SignedDuration;
 
 use crate::databases::databases;
-use crate::house::{Answers, Citizen, House, PILOT, Page, Plan};
+use crate::house::{Answers, Citizen, House, PILOT, Page, Plan, demo_tenant};
 
 /// The other service of the two-tabs test.
 const OTHER: &str = "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297490001&areaId=38693732";
 
-fn answers(pairs: &[(&str, &str)]) -> Answers {
+/// Answers by field.
+pub fn answers(pairs: &[(&str, &str)]) -> Answers {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -28,7 +29,7 @@ fn person(name: &str) -> Answers {
 }
 
 /// From the deep link to the review.
-async fn review(citizen: &Citizen, link: &str, name: &str) -> Page {
+pub async fn review(citizen: &Citizen, link: &str, name: &str) -> Page {
     let page = citizen.get(link).await;
     let page = citizen.press(&page, "starten", &Answers::new()).await;
     let page = citizen.press(&page, "weiter", &person(name)).await;
@@ -42,7 +43,8 @@ async fn review(citizen: &Citizen, link: &str, name: &str) -> Page {
     page
 }
 
-async fn submit(citizen: &Citizen, page: &Page) -> Page {
+/// Submits the review.
+pub async fn submit(citizen: &Citizen, page: &Page) -> Page {
     citizen.press(page, "einreichen", &Answers::new()).await
 }
 
@@ -261,10 +263,7 @@ async fn another_form_behind_a_path_prefix_works_as_well() {
     std::fs::create_dir_all(&forms).unwrap();
     std::fs::create_dir_all(&tenants).unwrap();
     std::fs::copy(format!("{root}/tests/forms/hundesteuer/form.toml"), forms.join("form.toml")).unwrap();
-    let demo = std::fs::read_to_string(format!("{root}/config/mandanten/OZG-Antragsassistent.toml")).unwrap();
-    let tenant = demo
-        .replace("formulare = [\"OZG-Antragsassistent\"]", "formulare = [\"hundesteuer\"]")
-        .replace("../verzeichnis/", &format!("{root}/config/verzeichnis/"));
+    let tenant = demo_tenant().replace("formulare = [\"OZG-Antragsassistent\"]", "formulare = [\"hundesteuer\"]");
     std::fs::write(tenants.join("Hundestadt.toml"), tenant).unwrap();
     let plan = Plan {
         environment: vec![

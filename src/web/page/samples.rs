@@ -7,6 +7,8 @@ mod material;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use jiff::civil::date;
+
 use material::{EVIL, complaints, draft, fill, form, frame, gebiet, leistung, mandant, stelle, zustaendig};
 
 use super::Page;
@@ -24,6 +26,7 @@ use crate::document::outline::Outline;
 use crate::draft::check::Complaint;
 use crate::draft::{Answers, Draft, Zugang};
 use crate::form::Form;
+use crate::office::leistung::Gueltigkeit;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 fn step_page(form: &Form, index: usize, draft: &Draft, complaints: &[Complaint]) -> String {
@@ -117,10 +120,12 @@ fn all() -> Vec<(String, String)> {
         ("keine-stelle", Unhappy::NoOffice),
         ("kein-weg", Unhappy::NotOnline),
         ("schriftform", Unhappy::WrittenForm),
+        ("ausweis", Unhappy::Identity),
+        ("anderer-tag", Unhappy::OtherDay(Gueltigkeit { von: Some(date(2027, 1, 1)), bis: None })),
         ("verzeichnis", Unhappy::FinderDown),
     ] {
         let offices = [stelle.clone(), bare_office.clone()];
-        let offices = if matches!(reason, Unhappy::NotOnline | Unhappy::WrittenForm) { &offices[..] } else { &[] };
+        let offices = if matches!(reason, Unhappy::NoOffice | Unhappy::FinderDown) { &[] } else { &offices[..] };
         let page =
             UnhappyPage::new(frame(Zugang::Standard), reason, Some(&leistung), Some(&gebiet), offices, "/x".to_owned());
         add(&format!("nicht-moeglich-{name}"), page.html().unwrap());

@@ -5,11 +5,12 @@ use serde::Serialize;
 use super::frame::Frame;
 use super::office::OfficeView;
 use super::{Link, Page};
+use crate::office::leistung::{Gueltigkeit, Hindernis};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
+use crate::templates::dates;
 
 /// What stands in the way, told by what the citizen can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unhappy {
     /// Nobody is known to be responsible here: other place, or ask.
     NoOffice,
@@ -17,6 +18,10 @@ pub enum Unhappy {
     NotOnline,
     /// The law demands the written form: turn to the office with paper.
     WrittenForm,
+    /// The office must know surely who applies: turn to it directly.
+    Identity,
+    /// It cannot be applied for today.
+    OtherDay(Gueltigkeit),
     /// The directory does not answer: try later. Give status 503.
     FinderDown,
 }
@@ -27,7 +32,9 @@ pub struct UnhappyPage {
     /// What surrounds it.
     pub frame: Frame,
     /// What stands in the way.
-    pub grund: Unhappy,
+    pub grund: &'static str,
+    /// From when or until when it can be applied for, as a sentence.
+    pub zeitraum: Option<String>,
     /// The service, if known.
     pub leistung: Option<String>,
     /// The place, if known.
@@ -38,13 +45,47 @@ pub struct UnhappyPage {
     pub weiter: Option<Link>,
 }
 
+impl Unhappy {
+    /// Name in the template.
+    fn name(self) -> &'static str {
+        match self {
+            Self::NoOffice => "no_office",
+            Self::NotOnline => "not_online",
+            Self::WrittenForm => "written_form",
+            Self::Identity => "identity",
+            Self::OtherDay(_) => "other_day",
+            Self::FinderDown => "finder_down",
+        }
+    }
+}
+
+impl From<Hindernis> for Unhappy {
+    fn from(hindernis: Hindernis) -> Self {
+        match hindernis {
+            Hindernis::Schriftform => Self::WrittenForm,
+            Hindernis::Vertrauensniveau(_) => Self::Identity,
+            Hindernis::Zeitraum(period) => Self::OtherDay(period),
+        }
+    }
+}
+
+/// When it can be applied for.
+fn sentence(period: Gueltigkeit) -> Option<String> {
+    match (period.von.map(dates::long), period.bis.map(dates::long)) {
+        (Some(von), Some(bis)) => Some(format!("Möglich ist er vom {von} bis zum {bis}.")),
+        (Some(von), None) => Some(format!("Möglich ist er ab dem {von}.")),
+        (None, Some(bis)) => Some(format!("Möglich war er bis zum {bis}.")),
+        (None, None) => None,
+    }
+}
+
 impl Page for UnhappyPage {
     const TEMPLATE: &'static str = "nicht-moeglich.html";
 }
 
 impl UnhappyPage {
     /// The page; `address` is tried next: for [`Unhappy::NoOffice`] the choice of another place, for [`Unhappy::FinderDown`] the
-    /// page itself. The other two do not use it.
+    /// page itself. The others do not use it.
     pub fn new(
         frame: Frame,
         grund: Unhappy,
@@ -56,11 +97,12 @@ impl UnhappyPage {
         let weiter = match grund {
             Unhappy::NoOffice => Some(Link::new("Anderen Ort wählen", address)),
             Unhappy::FinderDown => Some(Link::new("Erneut versuchen", address)),
-            Unhappy::NotOnline | Unhappy::WrittenForm => None,
+            Unhappy::NotOnline | Unhappy::WrittenForm | Unhappy::Identity | Unhappy::OtherDay(_) => None,
         };
         Self {
             frame,
-            grund,
+            grund: grund.name(),
+            zeitraum: if let Unhappy::OtherDay(period) = grund { sentence(period) } else { None },
             leistung: leistung.map(|leistung| leistung.name.clone()),
             gebiet: gebiet.map(Gebiet::full_name),
             stellen: stellen.iter().map(OfficeView::new).collect(),

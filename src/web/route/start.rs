@@ -119,8 +119,8 @@ fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Resp
             let elsewhere = address(Some(&leistung.pst_id), None);
             page(StatusCode::OK, &StartPage::new(frame(app, place), of, action, elsewhere, String::new()))
         }
-        Opening::Schriftform { leistung, gebiet, stellen } => {
-            unhappy(Unhappy::WrittenForm, leistung, gebiet, stellen, String::new())
+        Opening::Hindernis { hindernis, leistung, gebiet, stellen } => {
+            unhappy(Unhappy::from(*hindernis), leistung, gebiet, stellen, String::new())
         }
         Opening::NoOffice { leistung, gebiet } => {
             unhappy(Unhappy::NoOffice, leistung, gebiet, &[], address(Some(&leistung.pst_id), None))

@@ -11,12 +11,18 @@ use super::super::owner::Owner;
 use super::super::page::address::Addresses;
 use super::super::page::error::Trouble;
 use super::super::page::step::StepPage;
+use super::super::page::unhappy::{Unhappy, UnhappyPage};
 use super::super::{App, Shared, page, see_other};
 use super::review;
 use crate::draft::check::Complaint;
+use crate::form::Kind;
 use crate::intake::answer::{Led, Wish};
 use crate::intake::submit::Submitted;
 use crate::intake::{IntakeError, Session};
+
+/// Said when the directory changed while an application was filled in.
+const OFFICE_CHANGED: &str = "Die Angaben zur zuständigen Stelle haben sich geändert, während Sie den Antrag ausgefüllt haben. \
+                              Es wurde noch nichts gesendet. Bitte wählen Sie die Stelle noch einmal.";
 
 /// The step in the address.
 #[derive(Deserialize)]
@@ -84,6 +90,24 @@ async fn submit(app: &App, owner: &Owner, sent: &Sent) -> Result<Response, WebEr
             let session = app.counter.session(&owner.id, &owner.key).await?;
             let index = session.form.steps.len().saturating_sub(1);
             review::changed(app, owner, &session, index)
+        }
+        Ok(Submitted::OfficeChanged(step)) => {
+            let session = app.counter.session(&owner.id, &owner.key).await?;
+            let Some((index, step)) = session.form.step(&step) else { return Err(WebError::not_found()) };
+            let mut fields = step.sections.iter().flat_map(|section| &section.fields);
+            let office = fields.find(|field| matches!(field.kind, Kind::Office));
+            let complaint = Complaint {
+                field: office.map(|field| field.id.clone()).unwrap_or_default(),
+                message: OFFICE_CHANGED.to_owned(),
+            };
+            show(app, owner, &session, index, StatusCode::CONFLICT, &[complaint])
+        }
+        Ok(Submitted::NoWay(stellen)) => {
+            let session = app.counter.session(&owner.id, &owner.key).await?;
+            let (leistung, gebiet) = (&session.draft.leistung, &session.draft.gebiet);
+            let frame = app.frame_of(&session);
+            let (kind, next) = (Unhappy::NotOnline, String::new());
+            page(StatusCode::CONFLICT, &UnhappyPage::new(frame, kind, Some(leistung), Some(gebiet), &stellen, next))
         }
         Err(error) => sent_or(app, owner, error),
     }

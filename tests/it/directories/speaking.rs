@@ -36,6 +36,10 @@ pub enum Mood {
     Down,
     /// Knows nothing any more: 404.
     Empty,
+    /// Offices have another mailbox now.
+    Moved,
+    /// Offices have a Kontaktsystem that nobody delivers to now.
+    Closed,
     /// Takes the request and never answers.
     Slow,
     /// HTML with status 200.
@@ -147,7 +151,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     shared.requests.lock().unwrap().push(whole.clone());
     let mood = shared.mood.lock().unwrap().clone();
     match mood.clone() {
-        Mood::Good | Mood::WithoutIds => {}
+        Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Empty => return StatusCode::NOT_FOUND.into_response(),
         Mood::Slow => std::future::pending().await,
@@ -177,7 +181,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
             if mood == Mood::WithoutIds {
                 lose_ids(&mut value);
             }
-            ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+            let text = match mood {
+                Mood::Moved => value.to_string().replace("@", "@neu."),
+                Mood::Closed => value.to_string().replace("ozg-antragsassistent", "abgekuendigt"),
+                _ => value.to_string(),
+            };
+            ([(header::CONTENT_TYPE, "application/json")], text).into_response()
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(status) => status.into_response(),

@@ -1,0 +1,62 @@
+//! Before an application is sent: whether the office that the citizen agreed to still is the one the directory names.
+
+use super::start::{Place, SPRACHE};
+use super::{Counter, IntakeError, Session};
+use crate::form::Kind;
+use crate::office::{Organisationseinheit, ZustaendigeStelle};
+
+/// What became of the office.
+#[derive(Debug)]
+pub enum Agreed {
+    /// As agreed, or the directory cannot be asked: what was agreed to holds.
+    Yes,
+    /// The directory says something else now: the citizen chooses again, in this step.
+    ChooseAgain(String),
+    /// No office can be reached any more; those to turn to instead.
+    NoWay(Vec<Organisationseinheit>),
+}
+
+impl Counter {
+    /// Asks the directory once more. If office, channel, address or privacy statement are others now, the draft gets the offices
+    /// of today and the choice is taken back. Nothing is ever sent to an address that the citizen did not agree to.
+    pub(super) async fn agreed(&self, session: &Session) -> Result<Agreed, IntakeError> {
+        let Session { draft, form, mandant, .. } = session;
+        let Some(chosen) = draft.chosen(form) else { return Ok(Agreed::Yes) };
+        let told = match self.auskunft.stellen(&mandant.id, &draft.leistung, &draft.gebiet, SPRACHE).await {
+            // An old answer says nothing about today.
+            Ok(told) if told.old.is_none() => told.value,
+            Ok(_) | Err(_) => return Ok(Agreed::Yes),
+        };
+        let place = Place { mandant: mandant.clone(), zugang: draft.zugang, form: form.clone() };
+        let stellen = self.valid_today(told.stellen);
+        let found = self.resolve(&place, stellen.clone()).found;
+        if found.iter().any(|now| is_as_agreed(chosen, now)) {
+            return Ok(Agreed::Yes);
+        }
+        tracing::warn!(
+            mandant = mandant.id,
+            stelle = chosen.stelle.id,
+            "the directory changed before an application was sent"
+        );
+        if found.is_empty() {
+            return Ok(Agreed::NoWay(stellen));
+        }
+        let asked = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office));
+        let Some((step, _, field)) = asked else { return Ok(Agreed::Yes) };
+        self.change(&draft.id, &session.key, |session| {
+            session.draft.stellen.clone_from(&found);
+            session.draft.answers.0.remove(&field.id);
+        })
+        .await?;
+        Ok(Agreed::ChooseAgain(step.id.clone()))
+    }
+}
+
+/// Whether an office is the one that was agreed to, in all that the citizen saw and where the application goes.
+fn is_as_agreed(then: &ZustaendigeStelle, now: &ZustaendigeStelle) -> bool {
+    then.stelle.id == now.stelle.id
+        && then.stelle.name == now.stelle.name
+        && then.stelle.anschriften == now.stelle.anschriften
+        && then.stelle.datenschutz == now.stelle.datenschutz
+        && then.kanaele == now.kanaele
+}
