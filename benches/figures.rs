@@ -2,11 +2,13 @@
 //!
 //! The server runs on one core, everything that asks it on another; the server's CPU time comes from `/proc`. Each figure of CPU time
 //! is followed by its ratio to a floor page, measured in the same run, since machines drift. One part alone is measured by its name:
-//! `cargo bench --bench figures -- starts|pages|journeys|deliveries|documents|directory`.
+//! `cargo bench --bench figures -- starts|pages|journeys|deliveries|documents|directory|import`.
 
 mod figures {
     /// A citizen who walks the pilot's journey.
     pub mod citizen;
+    /// A large delivery of a directory, and its import.
+    pub mod delivery;
     /// A directory on the network, and answers of it from memory.
     pub mod directory;
     /// The pilot's documents, printed in this process.
@@ -29,7 +31,7 @@ use figures::citizen::Citizen;
 use figures::report::{Report, figure, ratio};
 use figures::server::{Mail, Server, cpu_of_this_thread, pin_this_process};
 use figures::sink::Sink;
-use figures::{directory, documents, floor};
+use figures::{delivery, directory, documents, floor};
 use tokio::task::JoinSet;
 
 /// The same allocator as the program: the floor page must not be slower than it has to be.
@@ -52,6 +54,10 @@ const WARM_UP: usize = 32;
 const JOURNEYS: usize = 400;
 /// Mails that wait for the sink.
 const DELIVERIES: usize = 400;
+/// Bytes of a directory's delivery.
+const DELIVERY: usize = 60_000_000;
+/// Imports of it.
+const IMPORTS: usize = 3;
 /// Starts of the program.
 const STARTS: usize = 5;
 
@@ -87,6 +93,9 @@ fn main() {
     }
     if wanted("directory") {
         runtime.block_on(directory::answers(&mut report));
+    }
+    if wanted("import") {
+        imported(&mut report);
     }
     report.verdict();
 }
@@ -221,6 +230,17 @@ fn printed(report: &mut Report) {
     report.at_most("pdf_20_pages_cpu", twenty.0, "ms", 20.0);
     // Linear is 1: a page of a long document costs no more than a page of a short one.
     report.at_most("pdf_page_40_to_20", (forty.0 / forty.1) / (twenty.0 / twenty.1), "x", 1.3);
+}
+
+/// A directory's delivery, from exec to exit; the memory of a small one beside that of a large one shows that it does not grow.
+fn imported(report: &mut Report) {
+    let mut rates: Vec<delivery::Import> = (0..IMPORTS).map(|_| delivery::import(DELIVERY)).collect();
+    rates.sort_by_key(|import| import.took);
+    let middle = &rates[rates.len() / 2];
+    report.at_least("xzufi_import", middle.megabytes / middle.took.as_secs_f64(), "MB/s", 50.0);
+    figure("xzufi_import_size", middle.megabytes, "MB");
+    report.at_most("xzufi_import_rss", middle.highest, "MiB", 200.0);
+    figure("xzufi_import_rss_of_a_tenth", delivery::import(DELIVERY / 10).highest, "MiB");
 }
 
 /// Milliseconds of CPU time of one call, median of rounds after a warm-up.

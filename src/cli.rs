@@ -2,6 +2,8 @@
 
 /// `check`: all forms, templates, tenants and directories.
 pub mod check;
+/// `directory`: import one, report what is missing in one.
+pub mod directory;
 /// `outbox`: what waits, what is held, once more.
 pub mod outbox;
 /// `serve`: the program itself.
@@ -22,7 +24,8 @@ use crate::config::load::load;
 
 /// Everything went well.
 pub const OK: u8 = 0;
-/// `check` found problems, `testlink` found no way to an office, `outbox` found no such number.
+/// `check` found problems, `testlink` found no way to an office, `outbox` found no such number, an import left objects out, a report
+/// has rows.
 pub const FOUND_PROBLEMS: u8 = 1;
 /// The command cannot run: settings, files, database, port. (clap ends with the same code on unknown arguments.)
 pub const CANNOT_RUN: u8 = 2;
@@ -50,6 +53,9 @@ enum Command {
     Check,
     /// Print a deep link and what it resolves to: Leistung, Gebiet, offices, Kontaktsystem, channel.
     Testlink(testlink::Arguments),
+    /// Import a tenant's directory of offices, or report what is missing in it.
+    #[command(subcommand)]
+    Directory(directory::Command),
     /// Look at deliveries and try them again.
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -105,6 +111,7 @@ async fn execute(command: Command, settings: Settings) -> anyhow::Result<u8> {
         Command::Serve => serve::run(settings).await,
         Command::Check => Ok(check::run(&settings)),
         Command::Testlink(arguments) => testlink::run(&settings, &arguments).await,
+        Command::Directory(command) => directory::run(&settings, &command).await,
         Command::Outbox(command) => outbox::run(&settings, &command).await,
     }
 }

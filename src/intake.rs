@@ -8,14 +8,20 @@ pub mod answer;
 pub mod attach;
 /// The directories' answers: kept for a while, asked for once, and the last good one in need.
 pub mod auskunft;
+/// An imported directory: the same questions, asked of the store.
+pub mod imported;
 /// What is posted: printed once, packed.
 mod pack;
+/// Who is asked: a finder, or what was imported.
+pub mod source;
 /// The deep link: who decides, and by which channel.
 pub mod start;
 /// Preview, submit, receipt.
 pub mod submit;
 /// What is forgotten, and when.
 pub mod sweep;
+/// A delivery of a directory taken in.
+pub mod take_in;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -18,6 +18,8 @@ pub mod mailbox;
 pub mod resolution;
 /// Names as people type them.
 pub mod search;
+/// XZuFi transfer files: the directories of the states, as their editors hand them over.
+pub mod xzufi;
 
 use serde::{Deserialize, Serialize};
 

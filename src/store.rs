@@ -9,6 +9,8 @@ pub mod answers;
 pub mod connect;
 /// Deliveries: claim, settle, list.
 pub mod deliveries;
+/// Directories of offices that were imported.
+pub mod directories;
 /// Drafts, sealed with the browser's key.
 pub mod drafts;
 /// Submissions: accepted in one transaction.
@@ -67,6 +69,9 @@ pub enum StoreError {
     /// The upload's body broke off.
     #[error("the upload broke off")]
     UploadBroken,
+    /// Another import of the same directory began in between.
+    #[error("another import of the directory {0} began meanwhile")]
+    ImportOvertaken(String),
     /// A submission without a way to an office would lie there for ever.
     #[error("the submission has no way to an office")]
     NoChannel,

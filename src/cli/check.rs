@@ -1,14 +1,23 @@
 //! `check`: all forms, templates, tenants and directories; every problem with its place.
 
-use super::setup::{definitions, told};
+use std::collections::BTreeSet;
+
+use super::setup::{Definitions, definitions, told};
 use super::{FOUND_PROBLEMS, OK};
 use crate::config::Settings;
+use crate::config::mandant::Zustaendigkeitsfinder;
+use crate::intake::take_in::look_through;
+use crate::problem::Problem;
 use crate::templates;
 
 /// Prints every problem; the result is the exit code.
 pub fn run(settings: &Settings) -> u8 {
     let templates = templates::names().len();
-    match definitions(settings) {
+    let checked = definitions(settings).and_then(|found| {
+        let broken = broken_deliveries(&found);
+        if broken.is_empty() { Ok(found) } else { Err(broken) }
+    });
+    match checked {
         Ok(found) => {
             println!(
                 "{} Formular(e), {} Mandant(en), {} Verzeichnis(se), {templates} Vorlagen: alles in Ordnung",
@@ -23,4 +32,15 @@ pub fn run(settings: &Settings) -> u8 {
             FOUND_PROBLEMS
         }
     }
+}
+
+/// Deliveries that an import would refuse. Only `check` looks at them: a server asks what was imported before.
+fn broken_deliveries(definitions: &Definitions) -> Vec<Problem> {
+    let mut deliveries = BTreeSet::new();
+    for mandant in definitions.mandanten.values() {
+        if let Zustaendigkeitsfinder::Xzufi { file, .. } = &mandant.zustaendigkeitsfinder {
+            deliveries.insert(file);
+        }
+    }
+    deliveries.into_iter().flat_map(|delivery| look_through(delivery)).collect()
 }

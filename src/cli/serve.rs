@@ -14,15 +14,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::OK;
-use super::setup;
+use super::setup::{self, Definitions};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::intake::Counter;
 use crate::intake::auskunft::Auskunft;
+use crate::office::finder::OfficeFinder;
 use crate::outbox::courier;
 use crate::outbox::letter::Sender;
 use crate::outbox::transport::Transport;
 use crate::randomness::Randomness;
+use crate::store::Store;
 use crate::web::admin::{self, Admin};
 use crate::web::{self, App, listener};
 use crate::{telemetry, templates};
@@ -54,6 +56,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
         randomness.clone(),
         courier_settings(&settings)?,
     );
+    tell_missing_imports(&definitions, &store).await?;
     let base = format!("{}{}", settings.server.public_url.as_str().trim_end_matches('/'), settings.server.path_prefix);
     let counter = Arc::new(Counter {
         clock: clock.clone(),
@@ -103,6 +106,22 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
     store.close().await;
     tracing::info!("stopped");
     Ok(OK)
+}
+
+/// A directory that was never imported: its citizens are asked to try later, everyone else is served.
+async fn tell_missing_imports(definitions: &Definitions, store: &Store) -> anyhow::Result<()> {
+    for (mandant, finder) in &definitions.finders {
+        if let OfficeFinder::Imported(known) = finder
+            && store.imported_at(&known.name).await?.is_none()
+        {
+            tracing::error!(
+                mandant,
+                verzeichnis = known.name,
+                "the directory was never imported, citizens are asked to try later: run `antragsassistent directory import --mandant {mandant}`"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn courier_settings(settings: &Settings) -> anyhow::Result<courier::Settings> {

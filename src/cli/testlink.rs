@@ -16,6 +16,7 @@ use crate::draft::Zugang;
 use crate::intake::auskunft::Auskunft;
 use crate::intake::start::SPRACHE;
 use crate::office::finder::FinderError;
+use crate::office::finder::OfficeFinder;
 use crate::office::resolution::resolve;
 use crate::randomness::Randomness;
 use crate::telemetry;
@@ -61,7 +62,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
     println!("Link:      {}{path}", settings.server.public_url.as_str().trim_end_matches('/'));
 
     let finder = definitions.finders.get(&mandant.id).context("the tenant has no directory")?;
-    let remote = finder.is_remote();
+    let remote = finder.is_remote() || matches!(finder, OfficeFinder::Imported(_));
     telling::directory(&mandant.zustaendigkeitsfinder);
     // What the server kept serves here as it would there; without its database only what the directory says now.
     let store = if remote { setup::existing_store(settings).await } else { Err(anyhow::anyhow!("not needed")) };

@@ -115,6 +115,15 @@ pub enum Zustaendigkeitsfinder {
         /// Directory file with the names and texts of the Leistungen.
         file: PathBuf,
     },
+    /// XZuFi transfer files, imported into the store.
+    Xzufi {
+        /// File or folder of the delivery; needed only to import it.
+        file: PathBuf,
+        /// Table of Gebiete, which XZuFi does not have.
+        gebiete: PathBuf,
+        /// Name of the directory in the store; tenants of one Land share it.
+        verzeichnis: String,
+    },
 }
 
 /// A directory on the network.
@@ -132,7 +141,7 @@ impl Zustaendigkeitsfinder {
     /// Days for which the last good answer serves; 0 for files.
     pub fn stale_days(&self) -> u16 {
         match self {
-            Self::Directory { .. } => 0,
+            Self::Directory { .. } | Self::Xzufi { .. } => 0,
             Self::Infodienste { dienst, .. } | Self::Pvog { dienst, .. } | Self::Routing { dienst, .. } => {
                 dienst.stale_days
             }

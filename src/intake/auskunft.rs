@@ -80,6 +80,13 @@ struct Held {
     bytes: u32,
 }
 
+impl Source {
+    /// What is asked.
+    fn open<'s>(&'s self, store: Option<&'s Store>) -> super::source::Source<'s> {
+        super::source::Source::of(&self.finder, store)
+    }
+}
+
 impl Held {
     fn is_fresh(&self, now: Timestamp) -> bool {
         let span = if self.trouble.is_none() && self.answer.is_ok() { FRESH } else { AFTER_TROUBLE };
@@ -197,7 +204,10 @@ impl Auskunft {
         let asked = Asked { now, sprache };
         let at_hand = matches!(question, Question::Gebiet { .. }) && source.finder.has_own_places();
         if at_hand || !source.finder.is_remote() {
-            return Ok(Told { value: Arc::new(question.put(&source.finder, &asked).await?), old: None });
+            return Ok(Told {
+                value: Arc::new(question.put(&source.open(self.store.as_ref()), &asked).await?),
+                old: None,
+            });
         }
         let key = question.key(mandant, sprache);
         let entry = self.memory.entry_by_ref(key.as_str());
@@ -221,7 +231,7 @@ impl Auskunft {
             metrics::counter!("antrag_directory_questions_total", "mandant" => mandant.to_owned(), "outcome" => outcome)
                 .increment(1);
         };
-        let trouble = match question.put(&source.finder, asked).await {
+        let trouble = match question.put(&source.open(self.store.as_ref()), asked).await {
             Ok(answer) => {
                 counted("answered");
                 tell_age(mandant, SignedDuration::ZERO);

@@ -7,7 +7,7 @@ mod gebiete;
 /// From TOML to a directory, or every problem.
 mod reading;
 /// Which rule decides where.
-mod regeln;
+pub(in crate::office) mod regeln;
 /// One office for each Gemeinde or Kreis.
 mod vorlage;
 
@@ -44,6 +44,12 @@ impl Directory {
     /// Reads a directory file and the table of Gebiete that it names, or tells all problems of both.
     pub fn read(file: &Path) -> Result<Self, Vec<Problem>> {
         reading::read(file)
+    }
+
+    /// Reads only a table of Gebiete, for directories that have none of their own; it knows no Leistung and no office.
+    pub fn read_gebiete(file: &Path) -> Result<Self, Vec<Problem>> {
+        let gebiete = gebiete::read_file(file)?;
+        Ok(Self::index(Vec::new(), gebiete, Vec::new(), Regeln::default()))
     }
 
     /// The Leistung with this id or LeiKa key. See [`super::finder::OfficeFinder::leistung`].

@@ -36,6 +36,17 @@ pub enum OfficeFinder {
     Pvog(Arc<Pvog>),
     /// FIT-Connect.
     Routing(Arc<Routing>),
+    /// An imported directory: its services and offices lie in the store, where only the counter asks.
+    Imported(Arc<Catalogued>),
+}
+
+/// What is known of an imported directory without the store.
+#[derive(Debug)]
+pub struct Catalogued {
+    /// Its name in the store.
+    pub name: String,
+    /// Its Gebiete; this knows no Leistung and no office.
+    pub gebiete: Arc<Directory>,
 }
 
 /// Why a finder gives no answer. The citizen never reads the cause.
@@ -62,6 +73,12 @@ pub enum FinderError {
     /// The answer does not read.
     #[error("the directory's answer does not read: {0}")]
     Garbled(String),
+    /// An imported directory that was never imported, or whose store is not at hand.
+    #[error("the directory {0} was never imported: antragsassistent directory import")]
+    NotImported(String),
+    /// The store that holds an imported directory failed.
+    #[error("the imported directory cannot be read: {0}")]
+    Store(String),
     /// It failed often and is left alone for a while.
     #[error("the directory failed repeatedly and is left alone for some seconds")]
     Resting,
@@ -78,6 +95,8 @@ impl FinderError {
             Self::TooLarge => "too_large",
             Self::Redirect => "redirect",
             Self::Garbled(_) => "garbled",
+            Self::NotImported(_) => "not_imported",
+            Self::Store(_) => "store",
             Self::Resting => "resting",
         }
     }
@@ -86,7 +105,7 @@ impl FinderError {
 impl OfficeFinder {
     /// Whether asking goes over the network; then answers are kept for a while.
     pub fn is_remote(&self) -> bool {
-        !matches!(self, Self::Directory(_))
+        !matches!(self, Self::Directory(_) | Self::Imported(_))
     }
 
     /// Whether places are looked up without asking anybody.
@@ -101,6 +120,7 @@ impl OfficeFinder {
             Self::Infodienste(_) => "infodienste",
             Self::Pvog(_) => "pvog",
             Self::Routing(_) => "routing",
+            Self::Imported(_) => "xzufi",
         }
     }
 
@@ -116,6 +136,7 @@ impl OfficeFinder {
             Self::Infodienste(infodienste) => infodienste.leistung(pst_id, gebiet, asked).await,
             Self::Pvog(pvog) => pvog.leistung(pst_id, gebiet, asked).await,
             Self::Routing(routing) => routing.leistung(pst_id, gebiet, asked).await,
+            Self::Imported(imported) => Err(imported.elsewhere()),
         }
     }
 
@@ -127,6 +148,7 @@ impl OfficeFinder {
             Self::Infodienste(infodienste) => infodienste.gebiet(area_id, asked).await,
             Self::Pvog(_) => Ok(pvog::gebiet(area_id)),
             Self::Routing(routing) => Ok(routing.gebiet(area_id)),
+            Self::Imported(imported) => Ok(imported.gebiete.nearest_gebiet(area_id)),
         }
     }
 
@@ -145,6 +167,7 @@ impl OfficeFinder {
             Self::Infodienste(infodienste) => infodienste.stellen(leistung, gebiet, asked).await,
             Self::Pvog(pvog) => pvog.stellen(leistung, gebiet, asked).await,
             Self::Routing(routing) => routing.stellen(leistung, gebiet, asked).await,
+            Self::Imported(imported) => Err(imported.elsewhere()),
         }
     }
 
@@ -162,6 +185,7 @@ impl OfficeFinder {
             Self::Infodienste(infodienste) => infodienste.search_leistungen(words, limit, asked).await,
             Self::Pvog(pvog) => pvog.search_leistungen(words, gebiet, limit, asked).await,
             Self::Routing(routing) => Ok(routing.search_leistungen(words, limit)),
+            Self::Imported(imported) => Err(imported.elsewhere()),
         }
     }
 
@@ -177,7 +201,14 @@ impl OfficeFinder {
             Self::Infodienste(infodienste) => infodienste.search_gebiete(words, limit, asked).await,
             Self::Pvog(pvog) => pvog.search_gebiete(words, limit, asked).await,
             Self::Routing(routing) => routing.search_gebiete(words, limit, asked).await,
+            Self::Imported(imported) => Ok(imported.gebiete.search_gebiete(words, limit)),
         }
+    }
+}
+
+impl Catalogued {
+    fn elsewhere(&self) -> FinderError {
+        FinderError::NotImported(self.name.clone())
     }
 }
 

@@ -67,6 +67,11 @@ impl Question {
         }
         (!words.is_empty()).then(|| Self { whole: words.join(" "), words })
     }
+
+    /// The words, folded: letters and digits only.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
 }
 
 /// The items that answer the question, best first, equals in their own order, at most `limit`.
@@ -99,6 +104,11 @@ pub fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// The words of a text as they are compared, with a blank between them. An [`Entry`] of this is the same as one of the text.
+pub fn folded_words(text: &str) -> String {
+    words_of(text).join(" ")
 }
 
 fn words_of(text: &str) -> Vec<String> {

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use antragsassistent::intake::take_in::take_in;
 use mail_parser::{MessageParser, MimeHeaders};
 use serde::Deserialize;
 
 use crate::databases::databases;
-use crate::house::{Answers, Citizen, File, House, Page};
+use crate::house::{Answers, Citizen, File, House, Page, Plan, demo_tenant};
 use crate::smtp::Received;
 
 /// One journey.
@@ -109,6 +110,57 @@ async fn every_journey_arrives_on_every_store() {
         }
     }
     assert!(walked > 5, "only {walked} journeys were walked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_journey_arrives_with_an_imported_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = tenant_with_import(folder.path());
+    for (name, text) in all() {
+        let journey = parse(&name, &text);
+        for database in databases().await {
+            println!("{name} on {}", database.url.split(':').next().unwrap_or_default());
+            let now = crate::house::BEGIN.parse().unwrap();
+            let delivery = folder.path().join("lieferung.xml");
+            take_in(&database.store, "sachsen-anhalt", &delivery, now, |_, _| ()).await.unwrap();
+            let house = House::planned(database, &plan).await;
+            walk(&house, &journey).await;
+            house.close().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn citizens_are_asked_to_try_later_until_the_directory_is_imported() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = tenant_with_import(folder.path());
+    for database in databases().await {
+        let house = House::planned(database, &plan).await;
+        let page = house.citizen().get(crate::house::PILOT).await;
+        assert_eq!(page.status, 503, "{}", page.text());
+        no_operator_words(&page);
+        let now = crate::house::BEGIN.parse().unwrap();
+        let delivery = folder.path().join("lieferung.xml");
+        take_in(&house.database.store, "sachsen-anhalt", &delivery, now, |_, _| ()).await.unwrap();
+        house.citizen().get(crate::house::PILOT).await.shows(&["Stadt Möckern - Bürgerservice"]);
+        house.close().await;
+    }
+}
+
+/// The demo's tenant with the demo's directory, which has to be imported.
+fn tenant_with_import(folder: &Path) -> Plan {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::write(folder.join("lieferung.xml"), crate::imports::render::sample()).unwrap();
+    let gebiete = root.join("config/verzeichnis/gebiete.tsv").display().to_string();
+    let imported = format!("adapter = \"xzufi\"\ngebiete = {gebiete:?}\nverzeichnis = \"sachsen-anhalt\"");
+    let directory = root.join("config/mandanten/../verzeichnis/sachsen-anhalt.toml");
+    let tenant = demo_tenant()
+        .replace("adapter = \"directory\"", &imported)
+        .replace(&format!("{directory:?}"), "\"../lieferung.xml\"");
+    let tenants = folder.join("mandanten");
+    std::fs::create_dir(&tenants).unwrap();
+    std::fs::write(tenants.join("OZG-Antragsassistent.toml"), tenant).unwrap();
+    Plan { environment: vec![("ANTRAG__MANDANTEN__DIR", tenants.display().to_string())] }
 }
 
 /// What came of the pilot's journey.

@@ -8,6 +8,7 @@ mod databases;
 mod directories;
 mod documents;
 mod house;
+mod imports;
 mod journeys;
 mod kills;
 mod papers;

@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
 use crate::office::directory::Directory;
-use crate::office::finder::OfficeFinder;
 use crate::office::finder::asking::{Asker, Connection, Secret};
 use crate::office::finder::infodienste::Infodienste;
 use crate::office::finder::pvog::{Paths, Pvog};
 use crate::office::finder::routing::Routing;
+use crate::office::finder::{Catalogued, OfficeFinder};
 use crate::problem::Problem;
 
 /// Largest file with a key, in bytes.
 const LARGEST_KEY: usize = 4096;
+
+/// Reads a directory, or the Gebiete of one.
+type Reader = fn(&Path) -> Result<Directory, Vec<Problem>>;
 
 /// The files that were read so far: tenants may share them.
 #[derive(Default)]
@@ -33,7 +36,7 @@ impl Opening {
     ) -> Result<OfficeFinder, Vec<Problem>> {
         let asker = |connection| Asker::new(connection).map_err(|message| vec![Problem::whole(tenant, message)]);
         Ok(match finder {
-            Zustaendigkeitsfinder::Directory { file } => OfficeFinder::Directory(self.file(file)?),
+            Zustaendigkeitsfinder::Directory { file } => OfficeFinder::Directory(self.file(file, Directory::read)?),
             Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url } => {
                 let key = Secret(key(api_key_file).map_err(|problem| vec![problem])?);
                 let land = asker(connection(dienst, Some(("api_key", key))))?;
@@ -47,16 +50,20 @@ impl Opening {
             }
             Zustaendigkeitsfinder::Routing { dienst, file } => {
                 let service = asker(connection(dienst, None))?;
-                OfficeFinder::Routing(Arc::new(Routing::new(service, self.file(file)?)))
+                OfficeFinder::Routing(Arc::new(Routing::new(service, self.file(file, Directory::read)?)))
+            }
+            Zustaendigkeitsfinder::Xzufi { gebiete, verzeichnis, .. } => {
+                let gebiete = self.file(gebiete, Directory::read_gebiete)?;
+                OfficeFinder::Imported(Arc::new(Catalogued { name: verzeichnis.clone(), gebiete }))
             }
         })
     }
 
-    fn file(&mut self, file: &Path) -> Result<Arc<Directory>, Vec<Problem>> {
+    fn file(&mut self, file: &Path, read: Reader) -> Result<Arc<Directory>, Vec<Problem>> {
         if let Some(directory) = self.files.get(file) {
             return Ok(directory.clone());
         }
-        let directory = Arc::new(Directory::read(file)?);
+        let directory = Arc::new(read(file)?);
         self.files.insert(file.to_owned(), directory.clone());
         Ok(directory)
     }

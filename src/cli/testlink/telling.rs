@@ -15,6 +15,7 @@ pub(super) fn directory(finder: &Zustaendigkeitsfinder) {
         Zustaendigkeitsfinder::Infodienste { dienst, .. } => format!("Infodienst {}", dienst.url),
         Zustaendigkeitsfinder::Pvog { dienst, .. } => format!("PVOG {}", dienst.url),
         Zustaendigkeitsfinder::Routing { dienst, .. } => format!("Routingdienst {}", dienst.url),
+        Zustaendigkeitsfinder::Xzufi { verzeichnis, .. } => format!("importiertes Verzeichnis {verzeichnis}"),
     };
     println!("Quelle:    {told}");
 }

@@ -74,9 +74,7 @@ fn parse(
     let Some(document) = report.parse() else { return Err(report.into_problems()) };
     let mut root = Table::root(&report, &document);
 
-    let speakable =
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if !speakable {
+    if !speakable(id) {
         let hint =
             "der Dateiname ist Teil der Internetadresse: nur Buchstaben ohne Umlaute, Ziffern, - und _".to_owned();
         report.add(&(0..0), format!("„{id}“ kann nicht Kennung eines Mandanten sein"), Some(hint));
@@ -89,8 +87,9 @@ fn parse(
     let betreiber = root.required_table("betreiber").map(|table| betreiber(&report, table));
     let hilfe = root.required_table("hilfe").map(|table| hilfe(&report, table));
     let logo = root.table("logo").and_then(|table| logo(&report, table, folder));
-    let finder =
-        root.required_table("zustaendigkeitsfinder").and_then(|table| finder::finder(&report, table, folder, is_file));
+    let finder = root
+        .required_table("zustaendigkeitsfinder")
+        .and_then(|table| finder::finder(&report, table, folder, is_file, id));
     let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
     let daten = root.table("daten").map(|table| Daten::read(&report, table)).unwrap_or_default();
     let test_mailbox = root.table("test").and_then(|mut table| {
@@ -129,6 +128,11 @@ fn parse(
         }
         _ => Err(report.into_problems()),
     }
+}
+
+/// Whether this can be part of an address.
+fn speakable(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn betreiber(report: &Report<'_>, mut table: Table<'_>) -> Betreiber {

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::intake::source::Source;
+use crate::office::finder::FinderError;
 use crate::office::finder::asking::Asked;
-use crate::office::finder::{FinderError, OfficeFinder};
 use crate::office::{Gebiet, Leistung, Zustaendigkeit};
 
 /// Version of [`Answer`] in the store. Raise it when older answers would read wrongly: they are then asked for anew.
@@ -68,7 +69,7 @@ impl Question<'_> {
     }
 
     /// Puts the question.
-    pub(super) async fn put(&self, finder: &OfficeFinder, asked: &Asked<'_>) -> Result<Answer, FinderError> {
+    pub(super) async fn put(&self, finder: &Source<'_>, asked: &Asked<'_>) -> Result<Answer, FinderError> {
         Ok(match *self {
             Self::Leistung { pst_id, gebiet } => {
                 Answer::Leistung(finder.leistung(pst_id, gebiet, asked).await?.map(Box::new))

@@ -2,12 +2,25 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::Path;
 
+use super::reading::text_of;
 use crate::office::Gebiet;
+use crate::problem::Problem;
 use crate::problem::table::Report;
 
 /// The columns, in any order; the heading line names them.
 const COLUMNS: [&str; 6] = ["area_id", "ars", "ags", "name", "kreis", "land"];
+
+/// Reads a table by itself.
+pub fn read_file(file: &Path) -> Result<Vec<Gebiet>, Vec<Problem>> {
+    let name = file.display().to_string();
+    let text = text_of(file).map_err(|message| vec![Problem::whole(&name, message)])?;
+    let report = Report::new(&name, &text);
+    let gebiete = read(&report, &text);
+    let problems = report.into_problems();
+    if problems.is_empty() { Ok(gebiete) } else { Err(problems) }
+}
 
 /// Reads the table. What is wrong is noted in the report; wrong lines are left out.
 ///

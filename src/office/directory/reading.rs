@@ -386,7 +386,8 @@ fn plain_list(texts: Vec<Spanned<String>>) -> Vec<String> {
     texts.into_iter().map(Spanned::into_inner).collect()
 }
 
-fn text_of(file: &Path) -> Result<String, String> {
+/// The text of a file that people write.
+pub(super) fn text_of(file: &Path) -> Result<String, String> {
     let length = std::fs::metadata(file).map_err(|cause| format!("die Datei ist nicht lesbar ({cause})"))?.len();
     if length > LARGEST_FILE {
         return Err(format!("die Datei ist größer als {LARGEST_FILE} Byte"));

@@ -10,9 +10,7 @@ use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
 use crate::problem::table::{Report, Table};
 
 /// All adapters.
-const ADAPTERS: [&str; 4] = ["directory", "infodienste", "pvog", "routing"];
-/// Adapters that the contract names and that are not part of this version.
-const LATER: [&str; 1] = ["xzufi"];
+const ADAPTERS: [&str; 5] = ["directory", "infodienste", "pvog", "routing", "xzufi"];
 /// Seconds for one question if the tenant does not say.
 const DEFAULT_TIMEOUT: u16 = 8;
 /// Days for which an old answer serves if the tenant does not say.
@@ -36,6 +34,7 @@ pub(super) fn finder(
     mut table: Table<'_>,
     folder: &Path,
     is_file: &dyn Fn(&Path) -> bool,
+    mandant: &str,
 ) -> Option<Zustaendigkeitsfinder> {
     let adapter = table.required_text("adapter")?;
     let name = adapter.get_ref().as_str();
@@ -63,13 +62,15 @@ pub(super) fn finder(
             let (dienst, file) = (place.dienst(&mut table), place.file(&mut table, "file"));
             dienst.zip(file).map(|(dienst, file)| Zustaendigkeitsfinder::Routing { dienst, file })
         }
+        "xzufi" => {
+            let (file, gebiete) = (table.required_text("file"), place.file(&mut table, "gebiete"));
+            let verzeichnis = place.name(table.text("verzeichnis"), mandant);
+            // A delivery may be gone once it was imported: whoever imports or checks looks for it.
+            let file = file.map(|file| folder.join(file.get_ref()));
+            file.zip(gebiete).map(|(file, gebiete)| Zustaendigkeitsfinder::Xzufi { file, gebiete, verzeichnis })
+        }
         _ => {
-            if LATER.contains(&name) {
-                let hint = Some(format!("diese Version kennt {}", ADAPTERS.join(", ")));
-                report.add(&adapter.span(), format!("der Adapter „{name}“ ist noch nicht eingebaut"), hint);
-            } else {
-                report.add_unknown(&adapter.span(), format!("den Adapter „{name}“ gibt es nicht"), name, ADAPTERS);
-            }
+            report.add_unknown(&adapter.span(), format!("den Adapter „{name}“ gibt es nicht"), name, ADAPTERS);
             // The keys of an unknown adapter are no further mistakes.
             return None;
         }
@@ -122,6 +123,17 @@ impl Place<'_> {
         Some(path)
     }
 
+    /// Name of an imported directory; the tenant's own if none is given.
+    fn name(&self, name: Option<Spanned<String>>, mandant: &str) -> String {
+        let Some(name) = name else { return mandant.to_owned() };
+        if !super::speakable(name.get_ref()) {
+            let hint = Some("nur Buchstaben ohne Umlaute, Ziffern, - und _".to_owned());
+            let message = format!("„{}“ kann nicht Name eines Verzeichnisses sein", name.get_ref());
+            self.report.add(&name.span(), message, hint);
+        }
+        name.into_inner()
+    }
+
     fn paths(&self, mut table: Table<'_>) -> BTreeMap<&'static str, String> {
         let mut paths = BTreeMap::new();
         for (name, blank) in PATHS {
@@ -152,7 +164,7 @@ mod tests {
     fn read(text: &str, is_file: bool) -> (Option<Zustaendigkeitsfinder>, Vec<(usize, String)>) {
         let report = Report::new("m.toml", text);
         let document = report.parse().unwrap();
-        let found = finder(&report, Table::root(&report, &document), Path::new("m"), &|_| is_file);
+        let found = finder(&report, Table::root(&report, &document), Path::new("m"), &|_| is_file, "stadt");
         (found, report.into_problems().into_iter().map(|problem| (problem.line, problem.message)).collect())
     }
 

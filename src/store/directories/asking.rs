@@ -1,0 +1,193 @@
+//! Questions to an imported directory: always of the published generation.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::office::search::{Entry, Question, best};
+use crate::office::xzufi::leistung::{Leistungsinhalt, holds, is_leika};
+use crate::office::xzufi::{Art, Content};
+use crate::store::{Store, StoreError};
+
+/// Most services that are compared with a question; more match only questions that name nothing.
+const MOST_CANDIDATES: i64 = 5000;
+/// Ids of one statement.
+const TOGETHER: usize = 200;
+
+/// A responsibility as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Responsible {
+    /// The object that it belongs to.
+    pub traeger: String,
+    /// Where, see [`crate::office::xzufi::gebiet::key`].
+    pub gebiet: String,
+    /// Code of the role.
+    pub rolle: Option<String>,
+    /// FIT-Connect destination.
+    pub ziel: Option<String>,
+}
+
+/// Traeger, gebiet, rolle, von, bis, ziel.
+type Columns = (String, String, Option<String>, Option<String>, Option<String>, Option<String>);
+
+impl Store {
+    /// The service with this id, its number alone if only one has it, or a LeiKa key.
+    pub async fn imported_leistung(&self, directory: &str, key: &str) -> Result<Option<Leistungsinhalt>, StoreError> {
+        if let Some(found) = self.imported_contents(directory, Art::Leistung, &[key.to_owned()]).await?.pop() {
+            return Ok(leistung(found));
+        }
+        let ids: Vec<(String,)> = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT DISTINCT k.id FROM directory_keys k JOIN directories d ON d.name = k.directory \
+                 WHERE k.directory = $1 AND k.key = $2 AND k.generation <= d.published ORDER BY k.id LIMIT 2",
+            )
+            .bind(directory)
+            .bind(key)
+            .fetch_all(&mut *connection)
+            .await?
+        });
+        // Numbers are unique only within their editors' system; a LeiKa key means the same for all.
+        let id = match ids.as_slice() {
+            [(only,)] => only.clone(),
+            [(first,), _] if is_leika(key) => first.clone(),
+            _ => return Ok(None),
+        };
+        Ok(self.imported_contents(directory, Art::Leistung, &[id]).await?.pop().and_then(leistung))
+    }
+
+    /// What is kept under these ids, in their order; unknown ones are left out.
+    pub async fn imported_contents(
+        &self,
+        directory: &str,
+        art: Art,
+        ids: &[String],
+    ) -> Result<Vec<Content>, StoreError> {
+        let mut found: HashMap<String, Content> = HashMap::new();
+        for ids in ids.chunks(TOGETHER) {
+            let rows: Vec<(String, Vec<u8>)> = reading!(self, connection => {
+                let mut query = sqlx::QueryBuilder::new(
+                    "SELECT o.id, o.content FROM directory_objects o JOIN directories d ON d.name = o.directory \
+                     WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.directory = ",
+                );
+                query.push_bind(directory).push(" AND o.art = ").push_bind(art.code()).push(" AND o.id IN (");
+                let mut list = query.separated(", ");
+                for id in ids {
+                    list.push_bind(id);
+                }
+                query.push(")");
+                query.build_query_as().persistent(ids.len() == 1).fetch_all(&mut *connection).await?
+            });
+            for (id, content) in rows {
+                found.insert(id, serde_json::from_slice(&content)?);
+            }
+        }
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+    }
+
+    /// Responsibilities of objects of one kind for a service, by any of its keys, that hold on this day: in these Gebiete, or in all.
+    pub async fn imported_responsible(
+        &self,
+        directory: &str,
+        art: Art,
+        leistung: &[&str],
+        gebiete: Option<&[(usize, String)]>,
+        day: Date,
+    ) -> Result<Vec<Responsible>, StoreError> {
+        let rows: Vec<Columns> = reading!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT z.traeger, z.gebiet, z.rolle, z.von, z.bis, z.ziel \
+                 FROM directory_zustaendigkeiten z JOIN directories d ON d.name = z.directory \
+                 WHERE z.generation <= d.published AND z.own < 2 AND z.directory = ",
+            );
+            query.push_bind(directory).push(" AND z.art = ").push_bind(art.code()).push(" AND z.leistung IN (");
+            let mut list = query.separated(", ");
+            for key in leistung {
+                list.push_bind(*key);
+            }
+            query.push(")");
+            if let Some(gebiete) = gebiete {
+                query.push(" AND z.gebiet IN (");
+                let mut list = query.separated(", ");
+                for (_, key) in gebiete {
+                    list.push_bind(key);
+                }
+                query.push(")");
+            }
+            query.push(" ORDER BY z.traeger");
+            query.build_query_as().fetch_all(&mut *connection).await?
+        });
+        let date = |text: Option<String>| text.and_then(|text| text.parse::<Date>().ok());
+        let held = rows.into_iter().filter_map(|(traeger, gebiet, rolle, von, bis, ziel)| {
+            holds(date(von), date(bis), day).then_some(Responsible { traeger, gebiet, rolle, ziel })
+        });
+        Ok(held.collect())
+    }
+
+    /// Services whose name or words match, best first, at most `limit`; for no words the first by name.
+    pub async fn imported_search(
+        &self,
+        directory: &str,
+        words: &str,
+        limit: usize,
+    ) -> Result<Vec<Leistungsinhalt>, StoreError> {
+        let question = Question::new(words);
+        let most = if question.is_some() { MOST_CANDIDATES } else { i64::try_from(limit).unwrap_or(MOST_CANDIDATES) };
+        let rows: Vec<(String, String, String)> = reading!(self, connection => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT o.id, o.name, o.words FROM directory_objects o JOIN directories d ON d.name = o.directory \
+                 WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.art = 'LB' AND o.directory = ",
+            );
+            query.push_bind(directory);
+            for word in question.iter().flat_map(Question::words) {
+                // Folded words are letters and digits: nothing in them means anything to LIKE.
+                let pattern = format!("%{word}%");
+                query.push(" AND (o.name LIKE ").push_bind(pattern.clone()).push(" OR o.words LIKE ").push_bind(pattern).push(")");
+            }
+            query.push(" ORDER BY o.name, o.id LIMIT ").push_bind(most);
+            query.build_query_as().fetch_all(&mut *connection).await?
+        });
+        let ids: Vec<String> = match &question {
+            None => rows.into_iter().map(|(id, ..)| id).collect(),
+            Some(question) => {
+                let entries: Vec<(Entry, String)> =
+                    rows.into_iter().map(|(id, name, words)| (Entry::new(&name, [words.as_str()]), id)).collect();
+                best(question, entries.iter().map(|(entry, id)| (entry, id)), limit).cloned().collect()
+            }
+        };
+        let found = self.imported_contents(directory, Art::Leistung, &ids).await?;
+        Ok(found.into_iter().filter_map(leistung).collect())
+    }
+
+    /// The services behind this id in the order of ids, to walk through all of them; begin with an empty one.
+    pub async fn imported_after(
+        &self,
+        directory: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Leistungsinhalt>, StoreError> {
+        let rows: Vec<(Vec<u8>,)> = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT o.content FROM directory_objects o JOIN directories d ON d.name = o.directory \
+                 WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.directory = $1 AND o.art = 'LB' AND o.id > $2 \
+                 ORDER BY o.id LIMIT $3",
+            )
+            .bind(directory)
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(&mut *connection)
+            .await?
+        });
+        let mut found = Vec::with_capacity(rows.len());
+        for (content,) in rows {
+            found.extend(leistung(serde_json::from_slice(&content)?));
+        }
+        Ok(found)
+    }
+}
+
+fn leistung(content: Content) -> Option<Leistungsinhalt> {
+    match content {
+        Content::Leistung(leistung) => Some(leistung),
+        Content::Stelle(_) | Content::Onlinedienst(_) => None,
+    }
+}
