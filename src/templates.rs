@@ -53,11 +53,12 @@ const PAGE: usize = 48 * 1024;
 
 /// Renders a template with its context.
 pub fn render(template: &str, context: &(impl Serialize + ?Sized)) -> Result<String, TemplateError> {
-    let failed = |error: Error| TemplateError { template: template.to_owned(), cause: error.to_string() };
+    let told = |cause: String| TemplateError { template: template.to_owned(), cause };
+    let failed = |error: Error| told(error.to_string());
     let mut page = Vec::with_capacity(PAGE);
-    let template = environment().get_template(template).map_err(failed)?;
-    template.render_captured_to(Value::from(Serde(context)), &mut page).map_err(failed)?;
-    Ok(String::from_utf8(page).expect("minijinja writes texts only"))
+    let found = environment().get_template(template).map_err(failed)?;
+    found.render_captured_to(Value::from(Serde(context)), &mut page).map_err(failed)?;
+    String::from_utf8(page).map_err(|error| told(error.to_string()))
 }
 
 /// Parses all templates now, so that the first page is not slower than the others, and returns their names.

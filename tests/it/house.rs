@@ -155,7 +155,7 @@ pub fn demo_tenant() -> String {
     ["logo.svg", "../verzeichnis/sachsen-anhalt.toml"].into_iter().fold(text, |text, path| {
         let quoted = format!("{path:?}");
         assert!(text.contains(&quoted), "{path}");
-        text.replace(&quoted, &format!("{:?}", folder.join(path)))
+        text.replace(&quoted, &format!("\"{}\"", folder.join(path).display()))
     })
 }
 

@@ -156,7 +156,7 @@ fn tenant_with_import(folder: &Path) -> Plan {
     let directory = root.join("config/mandanten/../verzeichnis/sachsen-anhalt.toml");
     let tenant = demo_tenant()
         .replace("adapter = \"directory\"", &imported)
-        .replace(&format!("{directory:?}"), "\"../lieferung.xml\"");
+        .replace(&format!("\"{}\"", directory.display()), "\"../lieferung.xml\"");
     let tenants = folder.join("mandanten");
     std::fs::create_dir(&tenants).unwrap();
     std::fs::write(tenants.join("OZG-Antragsassistent.toml"), tenant).unwrap();

@@ -52,7 +52,8 @@ impl OptionList {
 
 /// Appends a text so that it means itself in HTML.
 pub fn escaped(text: &str, html: &mut String) {
-    escape(text, html).expect("a String takes every text");
+    // A String takes every text.
+    escape(text, html).unwrap_or_default();
 }
 
 /// All countries, with this code chosen.

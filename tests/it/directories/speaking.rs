@@ -182,7 +182,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
                 lose_ids(&mut value);
             }
             let text = match mood {
-                Mood::Moved => value.to_string().replace("@", "@neu."),
+                Mood::Moved => value.to_string().replace('@', "@neu."),
                 Mood::Closed => value.to_string().replace("ozg-antragsassistent", "abgekuendigt"),
                 _ => value.to_string(),
             };
