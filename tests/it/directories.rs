@@ -23,7 +23,7 @@ use antragsassistent::config::mandant::Mandant;
 use antragsassistent::office::directory::Directory;
 
 use crate::databases::{Database, databases};
-use crate::house::{House, Plan, demo_tenant};
+use crate::house::{House, Plan, tenant_of};
 use crate::journeys;
 use speaking::{Interface, Service};
 
@@ -67,7 +67,7 @@ impl Town {
                 names.display().to_string()
             ),
         };
-        std::fs::write(files.path().join("OZG-Antragsassistent.toml"), tenant(&section)).unwrap();
+        std::fs::write(files.path().join("OZG-Antragsassistent.toml"), tenant_of(&section)).unwrap();
         let environment = vec![("ANTRAG__MANDANTEN__DIR", files.path().display().to_string())];
         let house = House::planned(database, &Plan { environment }).await;
         Self { house, service, interface, files }
@@ -151,14 +151,6 @@ stellen    = ["jagdbehoerde"]
 leistungen = ["297499999"]
 gebiete    = ["38699999"]
 "#;
-
-/// The demo's tenant file with another `[zustaendigkeitsfinder]`.
-fn tenant(section: &str) -> String {
-    let text = demo_tenant();
-    let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
-    let (_, after) = rest.split_once("\n\n").unwrap();
-    format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_office_of_the_kreis_is_found_for_its_gemeinde_and_the_start_page_says_so() {

@@ -159,6 +159,14 @@ pub fn demo_tenant() -> String {
     })
 }
 
+/// The demo's tenant file with another `[zustaendigkeitsfinder]`.
+pub fn tenant_of(section: &str) -> String {
+    let text = demo_tenant();
+    let (before, rest) = text.split_once("[zustaendigkeitsfinder]\n").unwrap();
+    let (_, after) = rest.split_once("\n\n").unwrap();
+    format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
+}
+
 /// The demo's settings with the plan's changes.
 pub fn settings(plan: &Plan) -> Settings {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

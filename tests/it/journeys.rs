@@ -10,7 +10,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use serde::Deserialize;
 
 use crate::databases::databases;
-use crate::house::{Answers, Citizen, File, House, Page, Plan, demo_tenant};
+use crate::house::{Answers, Citizen, File, House, Page, Plan, tenant_of};
 use crate::smtp::Received;
 
 /// One journey.
@@ -152,11 +152,10 @@ fn tenant_with_import(folder: &Path) -> Plan {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     std::fs::write(folder.join("lieferung.xml"), crate::imports::render::sample()).unwrap();
     let gebiete = root.join("config/verzeichnis/gebiete.tsv").display().to_string();
-    let imported = format!("adapter = \"xzufi\"\ngebiete = {gebiete:?}\nverzeichnis = \"sachsen-anhalt\"");
-    let directory = root.join("config/mandanten/../verzeichnis/sachsen-anhalt.toml");
-    let tenant = demo_tenant()
-        .replace("adapter = \"directory\"", &imported)
-        .replace(&format!("\"{}\"", directory.display()), "\"../lieferung.xml\"");
+    let imported = format!(
+        "adapter = \"xzufi\"\nfile = \"../lieferung.xml\"\ngebiete = {gebiete:?}\nverzeichnis = \"sachsen-anhalt\""
+    );
+    let tenant = tenant_of(&imported);
     let tenants = folder.join("mandanten");
     std::fs::create_dir(&tenants).unwrap();
     std::fs::write(tenants.join("OZG-Antragsassistent.toml"), tenant).unwrap();

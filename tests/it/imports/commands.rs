@@ -6,6 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::{PILOT, around};
+use crate::house::tenant_of;
 
 /// Three places of the table.
 const GEBIETE: &str = "area_id\tars\tags\tname\tkreis\tland\n\
@@ -21,11 +22,7 @@ struct Place {
 impl Place {
     fn new(delivery: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let tenant = std::fs::read_to_string(root.join("config/mandanten/OZG-Antragsassistent.toml")).unwrap();
-        let tenant = tenant
-            .replace("adapter = \"directory\"", "adapter = \"xzufi\"\ngebiete = \"../gebiete.tsv\"")
-            .replace("../verzeichnis/sachsen-anhalt.toml", "../lieferung");
+        let tenant = tenant_of("adapter = \"xzufi\"\nfile = \"../lieferung\"\ngebiete = \"../gebiete.tsv\"");
         for name in ["mandanten", "lieferung"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
