@@ -59,12 +59,14 @@ fn peak(process: u32) -> f64 {
 fn tenant(folder: &Path) {
     let demo = std::fs::read_to_string("config/mandanten/OZG-Antragsassistent.toml").expect("the demo's tenant");
     let gebiete = std::fs::canonicalize("config/verzeichnis/gebiete.tsv").expect("the demo's table");
+    let logo = std::fs::canonicalize("config/mandanten/logo.svg").expect("the demo's logo");
     let tenant = demo
         .replace(
             "adapter = \"directory\"",
             &format!("adapter = \"xzufi\"\ngebiete = {:?}", gebiete.display().to_string()),
         )
-        .replace("../verzeichnis/sachsen-anhalt.toml", "../lieferung.xml");
+        .replace("../verzeichnis/sachsen-anhalt.toml", "../lieferung.xml")
+        .replace("\"logo.svg\"", &format!("{:?}", logo.display().to_string()));
     std::fs::create_dir(folder.join("mandanten")).expect("a folder");
     std::fs::write(folder.join("mandanten/land.toml"), tenant).expect("a file");
 }

@@ -9,6 +9,9 @@ use ammonia::Builder;
 
 /// Bytes of a text that are looked at; service descriptions have a few thousand.
 const LONGEST: usize = 64 * 1024;
+/// Tags of a text that are looked at. A parser of HTML opens what was not closed anew in every paragraph: without this limit a
+/// text of that length could become millions of elements.
+const MOST_TAGS: usize = 1000;
 /// Lines of a text that are kept.
 const MOST_LINES: usize = 200;
 
@@ -120,7 +123,7 @@ impl Lines {
 }
 
 /// Marks of direction, joiners and byte order marks: they can make a text look like another.
-fn is_invisible(sign: char) -> bool {
+pub fn is_invisible(sign: char) -> bool {
     matches!(sign, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -136,6 +139,9 @@ fn shortened(text: &str) -> &str {
         end -= 1;
     }
     let text = &text[..end];
+    if let Some((tag, _)) = text.match_indices('<').nth(MOST_TAGS) {
+        return &text[..tag];
+    }
     // Half a tag at the end would be read as words.
     match text.rfind('<') {
         Some(tag) if end == LONGEST && !text[tag..].contains('>') => &text[..tag],
@@ -180,6 +186,13 @@ mod tests {
         assert_eq!(lines(&"<p>x</p>".repeat(1000)).len(), MOST_LINES);
         assert!(lines(&"<div>".repeat(20_000)).is_empty());
         assert!(line(&"ä".repeat(LONGEST)).unwrap().len() <= LONGEST + 4);
+    }
+
+    #[test]
+    fn what_was_never_closed_does_not_multiply() {
+        let open: String = (0..3000).map(|number| format!("<b a{number}>")).collect();
+        assert!(lines(&format!("{open}{}", "<p>x".repeat(8000))).len() <= MOST_TAGS);
+        assert_eq!(lines(&"<p>x".repeat(8000)).len(), MOST_LINES);
     }
 
     proptest::proptest! {

@@ -79,6 +79,9 @@ pub enum FinderError {
     /// The store that holds an imported directory failed.
     #[error("the imported directory cannot be read: {0}")]
     Store(String),
+    /// So many ask at once that this question did not get its turn.
+    #[error("too many questions to the directory at once")]
+    Busy,
     /// It failed often and is left alone for a while.
     #[error("the directory failed repeatedly and is left alone for some seconds")]
     Resting,
@@ -97,8 +100,19 @@ impl FinderError {
             Self::Garbled(_) => "garbled",
             Self::NotImported(_) => "not_imported",
             Self::Store(_) => "store",
+            Self::Busy => "busy",
             Self::Resting => "resting",
         }
+    }
+
+    /// Whether the directory understood and said no: it works, this question does not. Not so a key that it does not take.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Status(status) if (400..500).contains(status) && ![401, 403, 408, 429].contains(status))
+    }
+
+    /// Whether the same question may be answered later: then an answer without this part must not count as a whole one.
+    pub fn is_passing(&self) -> bool {
+        !self.is_refusal() && !matches!(self, Self::Garbled(_) | Self::TooLarge | Self::Redirect)
     }
 }
 

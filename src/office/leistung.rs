@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Leistung, search};
 
+/// Documents of one service that are read.
+const MOST_DOCUMENTS: usize = 200;
 /// Longest id of a document.
 const LONGEST_ID: usize = 40;
 
@@ -56,7 +58,7 @@ impl Unterlage {
         let mut names = BTreeSet::new();
         let mut ids = BTreeSet::new();
         let mut list = Vec::new();
-        for (name, hinweis) in named {
+        for (name, hinweis) in named.into_iter().take(MOST_DOCUMENTS) {
             if name.is_empty() || !names.insert(name.clone()) {
                 continue;
             }

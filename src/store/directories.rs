@@ -163,11 +163,11 @@ const DELETE_NEWER: [&str; 3] = [
 /// What the generation replaces or deletes.
 const REPLACE: [&str; 5] = [
     // With an object go the responsibilities that came inside it …
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND own = 0 AND traeger IN \
-       (SELECT id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB')",
+    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND own = 0 AND (art, traeger) IN \
+       (SELECT art, id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB')",
     // … and with a deleted one all of them.
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND traeger IN \
-       (SELECT id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB' AND content IS NULL)",
+    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND (art, traeger) IN \
+       (SELECT art, id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB' AND content IS NULL)",
     "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND id IN \
        (SELECT id FROM directory_zustaendigkeiten WHERE directory = $1 AND generation = $2 AND own > 0)",
     "DELETE FROM directory_keys WHERE directory = $1 AND generation < $2 AND id IN \

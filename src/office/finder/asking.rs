@@ -118,15 +118,20 @@ impl Asker {
     ) -> Result<Option<Vec<u8>>, FinderError> {
         self.breaker.may(asked.now)?;
         let url = self.address(path, query);
-        let answer = tokio::time::timeout(self.timeout, async {
-            let _place = self.places.acquire().await;
-            self.tried(&url, asked.sprache).await
-        });
+        // Waiting for one's turn says nothing about the directory.
+        let Ok(Ok(_place)) = tokio::time::timeout(self.timeout, self.places.acquire()).await else {
+            return Err(FinderError::Busy);
+        };
+        let answer = tokio::time::timeout(self.timeout, self.tried(&url, asked.sprache));
         let answer = answer.await.unwrap_or(Err(Failure::of(FinderError::Slow)));
         match answer {
             Ok(bytes) => {
                 self.breaker.worked();
                 Ok(bytes)
+            }
+            Err(Failure { error, .. }) if error.is_refusal() => {
+                self.breaker.worked();
+                Err(error)
             }
             Err(failure) => {
                 self.breaker.failed(asked.now, failure.rest, failure.error == FinderError::Slow);

@@ -119,7 +119,7 @@ impl Infodienste {
             }
         }
         if !stellen.is_empty() {
-            self.add_privacy(&mut stellen, &leistung.pst_id, &gebiet.area_id, asked).await;
+            self.add_privacy(&mut stellen, &leistung.pst_id, &gebiet.area_id, asked).await?;
         }
         Ok(Zustaendigkeit { stellen, fuer })
     }
@@ -139,12 +139,19 @@ impl Infodienste {
     }
 
     /// Takes over the privacy statement that the online services of this Leistung name. Offices have none of their own here;
-    /// without one the application still works, so a failure is only logged.
-    async fn add_privacy(&self, stellen: &mut [Organisationseinheit], pst_id: &str, area_id: &str, asked: &Asked<'_>) {
+    /// without one the application still works. What passes is no answer, though: it would take the place of a whole one.
+    async fn add_privacy(
+        &self,
+        stellen: &mut [Organisationseinheit],
+        pst_id: &str,
+        area_id: &str,
+        asked: &Asked<'_>,
+    ) -> Result<(), FinderError> {
         let query = [("pstId", pst_id), ("areaId", area_id)];
         let found = match self.land.get(&["os", "findByCompetence"], &query, asked).await {
             Ok(Some(bytes)) => reading::privacy(&bytes),
             Ok(None) => None,
+            Err(error) if error.is_passing() => return Err(error),
             Err(error) => {
                 tracing::warn!(%error, "the online services cannot be asked for their privacy statement");
                 None
@@ -155,6 +162,7 @@ impl Infodienste {
                 stelle.datenschutz.get_or_insert_with(|| url.clone());
             }
         }
+        Ok(())
     }
 
     /// See [`super::OfficeFinder::search_leistungen`].

@@ -62,15 +62,14 @@ impl<T> Read<T> {
     /// The entries, after the lost ones were logged. If none is left of some, the answer is not to be trusted: that nobody is
     /// responsible was not said.
     pub fn logged(self, adapter: &'static str, what: &'static str) -> Result<Vec<T>, FinderError> {
-        for wrong in &self.lost {
-            tracing::warn!(adapter, what, reason = %wrong, "an entry of the directory's answer is left out");
+        let Some(wrong) = self.lost.first() else { return Ok(self.items) };
+        let count = self.lost.len();
+        // One line for all: a list of millions of broken entries must not fill the log.
+        tracing::warn!(adapter, what, count, first = %wrong, "entries of the directory's answer are left out");
+        if self.items.is_empty() {
+            return Err(FinderError::Garbled(format!("in no entry of {what}: {wrong}")));
         }
-        match self.lost.first() {
-            Some(wrong) if self.items.is_empty() => {
-                Err(FinderError::Garbled(format!("in no entry of {what}: {wrong}")))
-            }
-            _ => Ok(self.items),
-        }
+        Ok(self.items)
     }
 }
 
@@ -173,6 +172,7 @@ pub fn web(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> 
 /// Whether this is an internet address that a page may link to.
 pub fn is_web(text: &str) -> bool {
     text.len() <= 2000
+        && !text.chars().any(|sign| sign.is_whitespace() || sign.is_control() || clean::is_invisible(sign))
         && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 

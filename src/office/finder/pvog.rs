@@ -17,8 +17,6 @@ use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit, Zustaendigke
 const ADAPTER: &str = "pvog";
 /// Most offices whose details are asked for.
 const MOST_OFFICES: usize = 12;
-/// Most online services whose parameters are asked for.
-const MOST_SERVICES: usize = 3;
 /// Fewest rows that the search gives at once.
 const FEWEST: usize = 5;
 
@@ -141,7 +139,7 @@ impl Pvog {
                 return Err(FinderError::Garbled(reason));
             }
             let mut stellen = once_each(stellen);
-            self.add_parameters(&mut stellen, leistung, &level, asked).await;
+            self.add_parameters(&mut stellen, leistung, &level, asked).await?;
             let fuer = (level != own).then(|| {
                 gemeinden::bezirk(&level)
                     .unwrap_or_else(|| Bezirk { name: "Gemeindeverband".to_owned(), ars: level.clone() })
@@ -165,18 +163,21 @@ impl Pvog {
     }
 
     /// Takes over what the parameters of the online services say: the privacy statement, and, if there is one office only, where its
-    /// applications go. Without them the application still works as far as it can, so a failure is only logged.
+    /// applications go. Without them the application still works as far as it can. What passes is no answer, though: it would take
+    /// the place of a whole one.
     async fn add_parameters(
         &self,
         stellen: &mut [Organisationseinheit],
         leistung: &Leistung,
         ars: &str,
         asked: &Asked<'_>,
-    ) {
+    ) -> Result<(), FinderError> {
         match self.parameters(leistung, ars, asked).await {
             Ok(parameters) => reading::apply(&parameters, stellen),
+            Err(error) if error.is_passing() => return Err(error),
             Err(error) => tracing::warn!(%error, "the online services cannot be asked for their parameters"),
         }
+        Ok(())
     }
 
     async fn parameters(
@@ -188,7 +189,7 @@ impl Pvog {
         let Some(bytes) = self.detail_bytes(&leistung.pst_id, ars, asked).await? else { return Ok(Vec::new()) };
         let ids = reading::online_services(&bytes).map_err(FinderError::Garbled)?;
         let mut parameters = Vec::new();
-        for id in ids.iter().take(MOST_SERVICES) {
+        for id in &ids {
             if let Some(bytes) = self.ask(&self.paths.online_service, "", &[("q", id)], asked).await? {
                 parameters.extend(reading::parameters(&bytes).map_err(FinderError::Garbled)?);
             }

@@ -12,6 +12,9 @@ const LONGEST_DESTINATION: usize = 16 * 1024;
 /// Most rows of one object: Leistungen times Gebiete.
 const MOST_ROWS: usize = 100_000;
 
+/// Most bytes of destinations in the rows of one responsibility: every row holds it.
+const MOST_SIGNED: usize = 8 * 1024 * 1024;
+
 /// A responsibility for one Leistung in one Gebiet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zustaendigkeit {
@@ -111,6 +114,10 @@ fn read(element: Element<'_>, traeger: &IdentifierOf<'_>, agency: &str) -> Resul
         .filter(|ziel| !ziel.is_empty());
     if ziel.as_ref().is_some_and(|ziel| ziel.len() > LONGEST_DESTINATION) {
         return Err(format!("das Ziel für {FIT_CONNECT} ist länger als {LONGEST_DESTINATION} Byte"));
+    }
+    let signed = ziel.as_ref().map_or(0, String::len).saturating_mul(leistungen.len() * gebiete.len());
+    if signed > MOST_SIGNED {
+        return Err(format!("das Ziel für {FIT_CONNECT} mal Leistungen mal Gebiete ist mehr als {MOST_SIGNED} Byte"));
     }
     let mut rows = Vec::with_capacity(leistungen.len() * gebiete.len());
     for leistung in &leistungen {

@@ -128,23 +128,23 @@ impl<'c> Run<'c> {
             ],
             (Art::Spezialisierung, _) => &[
                 ("DELETE FROM directory_objects WHERE art = 'LS'", "id"),
-                ("DELETE FROM directory_zustaendigkeiten WHERE own = 0", "traeger"),
+                ("DELETE FROM directory_zustaendigkeiten WHERE art = 'LS' AND own = 0", "traeger"),
             ],
             (Art::Stelle, true) => &[
                 ("DELETE FROM directory_objects WHERE art = 'OE'", "id"),
-                ("DELETE FROM directory_zustaendigkeiten WHERE own = 0", "traeger"),
+                ("DELETE FROM directory_zustaendigkeiten WHERE art = 'OE' AND own = 0", "traeger"),
             ],
             (Art::Stelle, false) => &[
                 ("DELETE FROM directory_objects WHERE art = 'OE'", "id"),
-                ("DELETE FROM directory_zustaendigkeiten WHERE own < 2", "traeger"),
+                ("DELETE FROM directory_zustaendigkeiten WHERE art = 'OE' AND own < 2", "traeger"),
             ],
             (Art::Onlinedienst, true) => &[
                 ("DELETE FROM directory_objects WHERE art = 'OD'", "id"),
-                ("DELETE FROM directory_zustaendigkeiten WHERE own = 0", "traeger"),
+                ("DELETE FROM directory_zustaendigkeiten WHERE art = 'OD' AND own = 0", "traeger"),
             ],
             (Art::Onlinedienst, false) => &[
                 ("DELETE FROM directory_objects WHERE art = 'OD'", "id"),
-                ("DELETE FROM directory_zustaendigkeiten WHERE own < 2", "traeger"),
+                ("DELETE FROM directory_zustaendigkeiten WHERE art = 'OD' AND own < 2", "traeger"),
             ],
             (Art::Zustaendigkeit, true) => &[("DELETE FROM directory_zustaendigkeiten WHERE own = 1", "id")],
             (Art::Zustaendigkeit, false) => &[("DELETE FROM directory_zustaendigkeiten WHERE own < 2", "id")],

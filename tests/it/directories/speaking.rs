@@ -40,6 +40,10 @@ pub enum Mood {
     Moved,
     /// Offices have a Kontaktsystem that nobody delivers to now.
     Closed,
+    /// Says no to every question: 400.
+    Refused,
+    /// Knows everything but the online services: 503 for them.
+    WithoutServices,
     /// Takes the request and never answers.
     Slow,
     /// HTML with status 200.
@@ -152,6 +156,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let mood = shared.mood.lock().unwrap().clone();
     match mood.clone() {
         Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed => {}
+        Mood::Refused => return StatusCode::BAD_REQUEST.into_response(),
+        Mood::WithoutServices if whole.starts_with("os/") || whole.contains("onlineservices") => {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        Mood::WithoutServices => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Empty => return StatusCode::NOT_FOUND.into_response(),
         Mood::Slow => std::future::pending().await,

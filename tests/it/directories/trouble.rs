@@ -231,3 +231,39 @@ fn pst_of(link: &str) -> String {
 fn area_of(link: &str) -> String {
     link.split_once("areaId=").unwrap().1.to_owned()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_a_directory_refuses_do_not_darken_it_for_the_others() {
+    // The routing service's "no" is an answer: nobody there.
+    for interface in [super::Interface::Infodienste, super::Interface::Pvog] {
+        let town = Town::open(Some(interface), sqlite().await).await;
+        town.service().becomes(Mood::Refused);
+        for _ in 0..8 {
+            assert_eq!(asked(&town).await.unwrap_err(), FinderError::Status(400));
+            town.house.clock.advance(SignedDuration::from_secs(6));
+        }
+        town.service().becomes(Mood::Good);
+        assert_eq!(asked(&town).await, Ok(1), "{interface:?}");
+        town.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_an_answer_does_not_take_the_place_of_a_whole_one() {
+    for interface in [super::Interface::Infodienste, super::Interface::Pvog] {
+        let town = Town::open(Some(interface), sqlite().await).await;
+        let link = town.link("297492149", "38693732");
+        let (pst_id, area_id) = link.split_once("pstId=").unwrap().1.split_once("&areaId=").unwrap();
+        let auskunft = &town.house.counter.auskunft;
+        let gebiet = auskunft.gebiet(MANDANT, area_id, "de").await.unwrap().value.unwrap();
+        let leistung = auskunft.leistung(MANDANT, pst_id, Some(&gebiet), "de").await.unwrap().value.unwrap();
+        let whole = auskunft.stellen(MANDANT, &leistung, &gebiet, "de").await.unwrap();
+        assert!(whole.value.stellen[0].datenschutz.is_some(), "{interface:?}");
+        town.service().becomes(Mood::WithoutServices);
+        town.house.clock.advance(SignedDuration::from_secs(61));
+        let later = auskunft.stellen(MANDANT, &leistung, &gebiet, "de").await.unwrap();
+        assert!(later.old.is_some(), "{interface:?}");
+        assert_eq!(later.value, whole.value, "{interface:?}");
+        town.close().await;
+    }
+}

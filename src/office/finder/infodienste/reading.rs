@@ -146,7 +146,7 @@ fn kontakt(stelle: &mut Organisationseinheit, value: &Value) -> Result<(), Wrong
 
 fn kontaktsystem(value: &Value) -> Result<Option<Kontaktsystem>, Wrong> {
     let kind = &value["type"];
-    let (key, id, name) = (raw(kind, "key")?, raw(kind, "id")?, line(kind, "name")?);
+    let (key, id, name) = (line(kind, "key")?, line(kind, "id")?, line(kind, "name")?);
     let Some(typ) = key.or_else(|| id.clone()).or(name) else { return Ok(None) };
     Ok(Some(Kontaktsystem {
         typ,

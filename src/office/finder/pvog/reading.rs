@@ -54,13 +54,19 @@ pub fn stelle(bytes: &[u8], title: &Organisationseinheit) -> Result<Read<Organis
     Ok(Read::each([&answer], |value| stelle::whole(value, title)))
 }
 
-/// Ids of the online services that a Leistung names anywhere.
+/// Online services of one Leistung that are asked for.
+const MOST_SERVICES: usize = 3;
+/// Places of one answer that are read.
+const MOST_PLACES: usize = 500;
+
+/// Ids of the first online services that a Leistung names anywhere.
 pub fn online_services(bytes: &[u8]) -> Result<Vec<String>, String> {
     let answer = json(bytes)?;
     let mut ids = Vec::new();
     let mut rest = vec![&answer];
     while let Some(value) = rest.pop() {
         match value {
+            Value::String(_) if ids.len() == MOST_SERVICES => break,
             Value::String(text) if is_online_service(text) && !ids.contains(text) => ids.push(text.clone()),
             Value::Array(items) => rest.extend(items.iter().rev()),
             Value::Object(fields) => rest.extend(fields.values().rev()),
@@ -83,7 +89,7 @@ pub fn places(bytes: &[u8]) -> Result<Vec<String>, String> {
         keys.into_iter().find(|found| matches!(key::shape(found), key::Shape::Ars | key::Shape::Ags))
     };
     let mut keys = Vec::new();
-    for found in page(&answer)?.iter().filter_map(key_of) {
+    for found in page(&answer)?.iter().take(MOST_PLACES).filter_map(key_of) {
         if !keys.contains(&found) {
             keys.push(found);
         }
