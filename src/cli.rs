@@ -32,8 +32,8 @@ pub const CANNOT_RUN: u8 = 2;
 
 /// Open form server for German public administration.
 ///
-/// Exit codes: 0 all is well; 1 a check found problems, or nothing was found; 2 the command cannot run (arguments, settings, files,
-/// database, port in use).
+/// Exit codes: 0 all is well; 1 a check found problems, nothing was found, an import left objects out, or a report has rows; 2 the
+/// command cannot run (arguments, settings, files, database, port in use).
 #[derive(Debug, Parser)]
 #[command(name = "antragsassistent", version)]
 struct Arguments {

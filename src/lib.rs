@@ -17,7 +17,7 @@ pub mod cli;
 pub mod clock;
 /// Typed settings: the program's and each tenant's (Mandant).
 pub mod config;
-/// What is printed: outline, PDF, XML.
+/// What is printed: outline, PDF, XML, JSON, the layout of intelliForm.
 pub mod document;
 /// What was answered so far.
 pub mod draft;

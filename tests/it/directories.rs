@@ -252,6 +252,8 @@ async fn leika_ags_and_ars_are_understood_and_a_key_without_an_entry_leads_to_a_
         if interface.is_some() {
             let kreis = auskunft.gebiet(mandant, "150860140999", "de").await.unwrap().value.unwrap();
             assert_eq!((kreis.name.as_str(), kreis.statt.as_deref()), ("Jerichower Land", Some("150860140999")));
+            let page = town.house.citizen().get(&town.link("297499999", "150860140999")).await;
+            page.shows(&["Jerichower Land", "Der Antrag gilt für das nächstgrößere Gebiet"]);
         }
         assert!(auskunft.gebiet(mandant, "4711", "de").await.unwrap().value.is_none());
         assert!(auskunft.leistung(mandant, "99999999999999", None, "de").await.unwrap().value.is_none());

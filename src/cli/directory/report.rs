@@ -41,10 +41,11 @@ pub struct Arguments {
     /// Also ask whether privacy statements and imprints answer (HEAD requests to the offices' web servers).
     #[arg(long)]
     links: bool,
-    /// Only these services: ids with commas between them, or a file with one a line. All of the directory otherwise.
+    /// Only these services: ids with commas between them, or a file with one a line. Otherwise all that the directory lists.
     #[arg(long, value_name = "LIST|FILE")]
     pst_ids: Option<String>,
-    /// Only these areas: ids, AGS or ARS with commas between them, or a file with one a line. All of the directory otherwise.
+    /// Only these areas: ids, AGS or ARS with commas between them, or a file with one a line. Otherwise all that the directory
+    /// lists; an Infodienst and the PVOG list none, there they are needed.
     #[arg(long, value_name = "LIST|FILE")]
     area_ids: Option<String>,
 }

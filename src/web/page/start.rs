@@ -22,6 +22,8 @@ pub struct StartPage {
     pub leistung: LeistungView,
     /// The place with Kreis and Land.
     pub gebiet: String,
+    /// Whether this is a larger area around the one of the link, which the directory does not know.
+    pub groesser: bool,
     /// The responsible offices.
     pub stellen: Vec<OfficeView>,
     /// Name of the larger area that they are responsible for, if it is not the place itself.
@@ -95,6 +97,7 @@ impl StartPage {
             csrf,
             leistung: LeistungView::new(of.leistung),
             gebiet: of.gebiet.full_name(),
+            groesser: of.gebiet.statt.is_some(),
             stellen: of.stellen.iter().map(|stelle| OfficeView::new(stelle)).collect(),
             zustaendig_fuer: of.fuer.map(|bezirk| bezirk.name.clone()),
             schritte: of.form.steps.iter().map(|step| step.title.clone()).collect(),
