@@ -155,12 +155,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     shared.requests.lock().unwrap().push(whole.clone());
     let mood = shared.mood.lock().unwrap().clone();
     match mood.clone() {
-        Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed => {}
         Mood::Refused => return StatusCode::BAD_REQUEST.into_response(),
         Mood::WithoutServices if whole.starts_with("os/") || whole.contains("onlineservices") => {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        Mood::WithoutServices => {}
+        Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed | Mood::WithoutServices => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Empty => return StatusCode::NOT_FOUND.into_response(),
         Mood::Slow => std::future::pending().await,
