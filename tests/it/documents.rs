@@ -219,6 +219,7 @@ async fn review_page_pdf_mail_xml_and_json_tell_every_answer_in_the_same_words()
     let xml = String::from_utf8(mail.part("XML-Daten.xml").to_vec()).unwrap();
     assert_eq!(schemas::questions(&xml), rows);
     tells_all("the review page", &squeezed(&walked.review.text()), &rows);
+    tells_all("the preview", &structure_text(&walked.preview), &rows);
     tells_all("the PDF", &structure_text(mail.part("OZG-Antragsassistent.pdf")), &rows);
 
     let gebiet = &json["gebiet"];

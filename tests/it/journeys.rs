@@ -166,6 +166,8 @@ fn tenant_with_import(folder: &Path) -> Plan {
 pub struct Walked {
     /// The review page.
     pub review: Page,
+    /// The PDF that was shown beside it.
+    pub preview: Vec<u8>,
     /// The receipt.
     pub receipt: Page,
     /// Who walked it.
@@ -178,15 +180,15 @@ pub struct Walked {
 pub async fn pilot(house: &House) -> Walked {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/pilot.toml");
     let journey = parse("pilot", &std::fs::read_to_string(file).unwrap());
-    let (citizen, mut pages) = steps(house, &journey).await;
+    let Way { citizen, mut pages, preview } = steps(house, &journey).await;
     let (receipt, review) = (pages.pop().unwrap(), pages.pop().unwrap());
     assert_eq!((review.step(), receipt.step()), ("bestaetigung", "quittung"));
-    Walked { review, receipt, citizen, mail: house.smtp.received_at_least(1).await.remove(0) }
+    Walked { review, preview, receipt, citizen, mail: house.smtp.received_at_least(1).await.remove(0) }
 }
 
 /// Walks a journey and looks at everything that left.
 pub async fn walk(house: &House, journey: &Journey) {
-    let (citizen, pages) = steps(house, journey).await;
+    let Way { citizen, pages, .. } = steps(house, journey).await;
     match &journey.office {
         Some(office) => {
             let mails = house.smtp.received_at_least(1).await;
@@ -197,13 +199,22 @@ pub async fn walk(house: &House, journey: &Journey) {
     }
 }
 
-/// Every page on the way, the start page first.
-async fn steps(house: &House, journey: &Journey) -> (Citizen, Vec<Page>) {
+/// What was seen on the way.
+struct Way {
+    citizen: Citizen,
+    /// Every page, the start page first.
+    pages: Vec<Page>,
+    /// The last preview; empty if the way did not come so far.
+    preview: Vec<u8>,
+}
+
+async fn steps(house: &House, journey: &Journey) -> Way {
     let citizen = house.citizen();
     let mut page = citizen.get(&journey.link).await;
     assert_eq!(page.status, journey.status.unwrap_or(200), "{}", page.text());
     page.shows(&journey.shows.iter().map(String::as_str).collect::<Vec<_>>());
     let mut pages = vec![page.clone()];
+    let mut preview = Vec::new();
     assert_eq!(house.database.rows("drafts").await, 0, "nothing is stored before the start");
     for step in &journey.steps {
         let files: Vec<File> = step.files.iter().map(Attached::file).collect();
@@ -219,12 +230,13 @@ async fn steps(house: &House, journey: &Journey) -> (Citizen, Vec<Page>) {
         }
         no_operator_words(&page);
         if page.step() == "bestaetigung" {
-            let (status, preview) = citizen.bytes(&format!("{}/vorschau.pdf", page.application())).await;
-            assert_eq!((status, alternative_texts(&preview)), (200, vec![LOGO.to_owned()]));
+            let (status, shown) = citizen.bytes(&format!("{}/vorschau.pdf", page.application())).await;
+            assert_eq!((status, alternative_texts(&shown)), (200, vec![LOGO.to_owned()]));
+            preview = shown;
         }
         pages.push(page.clone());
     }
-    (citizen, pages)
+    Way { citizen, pages, preview }
 }
 
 async fn arrived(citizen: &Citizen, receipt: &Page, mail: &Received, office: &Office, journey: &Journey) {
