@@ -359,3 +359,36 @@ async fn progress_is_told_until_everything_was_read() {
     assert!(seen.len() > 1 && seen.is_sorted() && seen.last() == Some(&(summary.bytes, summary.bytes)), "{seen:?}");
     assert_eq!(summary.files, 2);
 }
+
+#[tokio::test]
+async fn an_office_and_an_online_service_of_the_same_number_keep_what_is_theirs() {
+    let row = |id: &str| {
+        format!(
+            "<x:zustaendigkeit><x:id>{id}</x:id><x:leistungID>7</x:leistungID><x:gebietID \
+             schemeID=\"urn:de:bund:destatis:bevoelkerungsstatistik:schluessel:rs\">150860140140</x:gebietID>\
+             <x:rolle><code>01</code></x:rolle></x:zustaendigkeit>"
+        )
+    };
+    let leistung = "<x:schreibe><x:leistung><x:id>7</x:id><x:modulText><x:leikaTextmodul><code>03</code></x:leikaTextmodul>\
+                    <x:inhalt languageCode=\"de\">Hund anmelden</x:inhalt></x:modulText></x:leistung></x:schreibe>";
+    let stelle = format!(
+        "<x:schreibe><x:organisationseinheit><x:id>5</x:id><x:name><x:name languageCode=\"de\">Amt</x:name></x:name>{}\
+         </x:organisationseinheit></x:schreibe>",
+        row("1")
+    );
+    let dienst = format!(
+        "<x:schreibe><x:onlinedienst><x:id>5</x:id><x:bezeichnung languageCode=\"de\">Dienst</x:bezeichnung>{}\
+         </x:onlinedienst></x:schreibe>",
+        row("2")
+    );
+    for Database { store, .. } in &databases().await {
+        // In one delivery, and in two.
+        for texts in [vec![format!("{leistung}{stelle}{dienst}")], vec![format!("{leistung}{stelle}"), dienst.clone()]]
+        {
+            for text in texts {
+                assert_eq!(import_text(store, &around(&text)).await.rejected, 0);
+            }
+            assert_eq!(offices(&imported(store), "7", MOECKERN).await.0, ["Amt"]);
+        }
+    }
+}

@@ -15,7 +15,7 @@ use anyhow::Context as _;
 
 use super::super::{FOUND_PROBLEMS, OK, setup};
 use super::{mandant, progress};
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config::Settings;
 use crate::intake::source::Source;
 use crate::office::finder::OfficeFinder;
@@ -160,8 +160,8 @@ impl<W: std::io::Write> Report<'_, W> {
 
     fn troubles(&self, leistung: &Leistung, stelle: &Organisationseinheit) -> Troubles {
         let mut troubles = Vec::new();
-        // A service that demands the written form takes no application from here anyway.
-        if !leistung.schriftform {
+        // A service that demands what cannot be given here takes no application anyway.
+        if leistung.hindernis(clock::berlin(Clock::System.now()).date()).is_none() {
             troubles.extend(resolve(vec![stelle.clone()], &self.wege).rejected.into_iter().map(|rejection| {
                 let befund = match rejection.reason {
                     Reason::NoKontaktsystem => Befund::KeinKontaktsystem,
