@@ -122,8 +122,17 @@ impl Lines {
     }
 }
 
+/// Whether this is an internet address that a page may link to, without anything that could break out of a link or mislead in it.
+pub fn is_web(text: &str) -> bool {
+    let unfit =
+        |sign: char| sign.is_whitespace() || sign.is_control() || is_invisible(sign) || matches!(sign, '<' | '>' | '"');
+    text.len() <= 2000
+        && !text.chars().any(unfit)
+        && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 /// Marks of direction, joiners and byte order marks: they can make a text look like another.
-pub fn is_invisible(sign: char) -> bool {
+fn is_invisible(sign: char) -> bool {
     matches!(sign, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

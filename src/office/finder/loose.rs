@@ -166,14 +166,7 @@ pub fn texts(value: &Value, field: &'static str, inner: &'static str) -> Result<
 
 /// An internet address, http or https only; anything else is passed over.
 pub fn web(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> {
-    Ok(raw(value, field)?.filter(|text| is_web(text)))
-}
-
-/// Whether this is an internet address that a page may link to.
-pub fn is_web(text: &str) -> bool {
-    text.len() <= 2000
-        && !text.chars().any(|sign| sign.is_whitespace() || sign.is_control() || clean::is_invisible(sign))
-        && url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    Ok(raw(value, field)?.filter(|text| clean::is_web(text)))
 }
 
 /// A day, from `2026-08-01` or a moment that begins so.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::stelle::is_web;
 use super::tree::Element;
 use super::zustaendigkeit::{IdentifierOf, read_inside};
 use super::{Art, Content, Identifier, Object};
+use crate::office::clean::is_web;
 
 /// The standard parameter for an office's privacy statement.
 const PRIVACY: &str = "efa.datenschutzerklaerung.url";

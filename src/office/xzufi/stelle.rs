@@ -10,6 +10,7 @@ use super::leistung::{gueltigkeit, holds, in_order, language, plain};
 use super::tree::Element;
 use super::zustaendigkeit::{IdentifierOf, read_inside};
 use super::{Art, Content, Identifier, Object};
+use crate::office::clean::is_web;
 use crate::office::{Anschrift, Kontaktsystem, Organisationseinheit, clean, mailbox};
 
 /// Most addresses, Kontaktsysteme and opening hours of one office.
@@ -152,13 +153,6 @@ impl Stelleninhalt {
             self.web.get_or_insert(uri);
         }
     }
-}
-
-/// Whether this may become a link: an address of the web without anything that could break out of one.
-pub(super) fn is_web(uri: &str) -> bool {
-    uri.len() <= 2000
-        && url::Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        && !uri.chars().any(|sign| sign.is_whitespace() || sign.is_control() || matches!(sign, '<' | '>' | '"'))
 }
 
 fn anschrift(element: Element<'_>) -> Option<Anschrift> {

@@ -6,7 +6,8 @@ mod leistung;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::super::loose::{self, Read, Wrong, is_web, json, line, lines, list, raw, web, yes};
+use super::super::loose::{self, Read, Wrong, json, line, lines, list, raw, web, yes};
+use crate::office::clean::is_web;
 use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Gebiet, Kontaktsystem, Leistung, Organisationseinheit, clean, gemeinden, key};
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::super::loose::{self, Wrong, is_web, line, lines, list, raw, web};
+use super::super::super::loose::{self, Wrong, line, lines, list, raw, web};
+use crate::office::clean::is_web;
 use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Kontaktsystem, Organisationseinheit};
 
