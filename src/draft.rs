@@ -7,6 +7,8 @@ pub mod progress;
 /// A form and a draft for the tests of several rooms.
 #[cfg(test)]
 pub(crate) mod sample;
+/// The documents that a Leistung demands, as questions.
+pub mod unterlagen;
 
 use std::collections::BTreeMap;
 

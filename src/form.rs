@@ -11,6 +11,8 @@ pub mod text;
 
 pub use text::Text;
 
+use std::sync::Arc;
+
 use crate::latin::Datatype;
 
 /// One form in one version and language.
@@ -40,7 +42,8 @@ pub struct Step {
     /// What the page does.
     pub kind: StepKind,
     /// Sections with their questions; the office step holds one with the office question, the review step none.
-    pub sections: Vec<Section>,
+    /// Shared: most are the same for every Leistung.
+    pub sections: Vec<Arc<Section>>,
 }
 
 /// What a step's page does.
@@ -143,6 +146,18 @@ pub enum Kind {
         max_count: usize,
         /// Largest sum in bytes.
         max_total: u64,
+        /// Whether one question for each document that the Leistung demands stands before it.
+        unterlagen: bool,
+    },
+    /// One document that the Leistung demands: files, or the statement that there is none. No author writes it: it comes from
+    /// the directory, wherever files are asked for with `unterlagen`.
+    Unterlage {
+        /// Largest file in bytes.
+        max_bytes: u64,
+        /// Most files.
+        max_count: usize,
+        /// Largest sum in bytes.
+        max_total: u64,
     },
     /// A declaration to agree to; the text goes word for word into the record.
     Declaration {
@@ -203,11 +218,20 @@ pub enum Rule {
     },
 }
 
+impl Kind {
+    /// Whether it is answered with files.
+    pub fn takes_files(&self) -> bool {
+        matches!(self, Self::Files { .. } | Self::Unterlage { .. })
+    }
+}
+
 impl Form {
     /// All questions in form order, with their step and section.
     pub fn fields(&self) -> impl Iterator<Item = (&Step, &Section, &Field)> {
         self.steps.iter().flat_map(|step| {
-            step.sections.iter().flat_map(move |section| section.fields.iter().map(move |field| (step, section, field)))
+            step.sections
+                .iter()
+                .flat_map(move |section| section.fields.iter().map(move |field| (step, &**section, field)))
         })
     }
 

@@ -34,7 +34,7 @@ use auskunft::Auskunft;
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
 use crate::draft::check::Context;
-use crate::draft::{Draft, DraftId};
+use crate::draft::{Draft, DraftId, unterlagen};
 use crate::form::Form;
 use crate::form::catalogue::Catalogue;
 use crate::form::text::Blank;
@@ -126,7 +126,8 @@ impl Counter {
     pub async fn session(&self, id: &DraftId, key: &DraftKey) -> Result<Session, IntakeError> {
         let (mut draft, revision) =
             self.store.draft(id, key, self.clock.now()).await?.ok_or(IntakeError::SessionGone)?;
-        let form = self.catalogue.get(&draft.formular).ok_or(IntakeError::SessionGone)?.clone();
+        let form = self.catalogue.get(&draft.formular).ok_or(IntakeError::SessionGone)?;
+        let form = unterlagen::asked(form, &draft.leistung.unterlagen);
         let mandant = self.mandanten.get(&draft.mandant).ok_or(IntakeError::SessionGone)?.clone();
         if draft.sent.is_none() {
             // The form may have been replaced meanwhile: progress is derived anew, so the citizen is led to what is missing.

@@ -3,15 +3,15 @@
 #![no_main]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use antragsassistent::document::intelliform::Layout;
 use antragsassistent::document::outline::Outline;
 use antragsassistent::document::{intelliform, json, xml};
-use antragsassistent::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
+use antragsassistent::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang, unterlagen};
 use antragsassistent::form::Form;
-use antragsassistent::form::catalogue::Catalogue;
+use antragsassistent::form::parse::parse;
+use antragsassistent::office::leistung::Unterlage;
 use antragsassistent::office::{Gebiet, Leistung, Organisationseinheit, ZustaendigeStelle};
 use antragsassistent::submission::{Application, Submission, Vorgangsnummer};
 use jiff::Timestamp;
@@ -46,8 +46,10 @@ enum Given {
 }
 
 static FORM: LazyLock<Arc<Form>> = LazyLock::new(|| {
-    let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms");
-    Catalogue::read(&forms).expect("the forms are sound").get("OZG-Antragsassistent").expect("the pilot's form").clone()
+    let source = include_str!("../../forms/OZG-Antragsassistent/form.toml");
+    let form = parse("OZG-Antragsassistent", "form.toml", source).expect("the pilot's form is sound");
+    let unterlagen = Unterlage::list([("Geburtsurkunde".to_owned(), None)]);
+    unterlagen::asked(&Arc::new(form), &unterlagen)
 });
 
 static SCHEMA: LazyLock<jsonschema::Validator> = LazyLock::new(|| {

@@ -18,7 +18,7 @@ use crate::submission::Submission;
 /// Names the format: target namespace of the XML schema, `format` of the JSON.
 pub const FORMAT: &str = "urn:ozg-antragsassistent:antrag:1";
 /// Version of both schemas: additions raise the second number, everything else makes a new format.
-pub const VERSION: &str = "1.0";
+pub const VERSION: &str = "1.1";
 /// Beginning of the `listURI` of a choice whose codes the form itself defines.
 const FORM_LISTS: &str = "urn:ozg-antragsassistent:codeliste";
 
@@ -369,6 +369,7 @@ fn art(kind: &Kind) -> &'static str {
         Kind::Email => "email",
         Kind::Area => "ort",
         Kind::Files { .. } => "dateien",
+        Kind::Unterlage { .. } => "unterlage",
         Kind::Declaration { .. } => "erklaerung",
         Kind::YesNo => "janein",
         Kind::Number { .. } => "zahl",

@@ -60,6 +60,10 @@ pub fn print(submission: &Submission, outline: &Outline, layout: &Layout) -> Res
     sheet.leaf(LINK[1], &[], &daten.gebiet.area_id)?;
     let mut taken: HashSet<Cow<'_, str>> = LINK.map(Cow::Borrowed).into();
     for frage in daten.abschnitte.iter().flat_map(|abschnitt| &abschnitt.fragen) {
+        // Import jobs know one question for files; each file of a document stands there.
+        if frage.art == "unterlage" {
+            continue;
+        }
         let wanted = layout.felder.get(&*frage.id).map_or(&*frage.id, String::as_str);
         let mut name = element(wanted);
         // Two elements of one name would be two answers to one question.
@@ -73,11 +77,9 @@ pub fn print(submission: &Submission, outline: &Outline, layout: &Layout) -> Res
 }
 
 fn antwort(sheet: &mut Sheet, name: &str, frage: &Frage<'_>, daten: &Daten<'_>) -> Result<(), XmlError> {
-    if !frage.beantwortet {
-        return Ok(());
-    }
     let value: &str = match (frage.art, frage.wert.as_deref()) {
         ("dateien", _) => return dateien(sheet, name, &frage.id, &daten.anlagen),
+        _ if !frage.beantwortet => return Ok(()),
         ("stelle", _) => &daten.zustaendige_stelle.name,
         ("janein" | "erklaerung", Some("ja")) => "true",
         ("janein", Some(_)) => "false",
@@ -89,9 +91,16 @@ fn antwort(sheet: &mut Sheet, name: &str, frage: &Frage<'_>, daten: &Daten<'_>) 
 }
 
 fn dateien(sheet: &mut Sheet, name: &str, frage: &str, anlagen: &[Anlage<'_>]) -> Result<(), XmlError> {
+    let own = |file: &&Anlage<'_>| {
+        file.frage.strip_prefix(frage).is_some_and(|document| document.is_empty() || document.starts_with('-'))
+    };
+    let mut files = anlagen.iter().filter(own).peekable();
+    if files.peek().is_none() {
+        return Ok(());
+    }
     let item = format!("{name}-item");
     sheet.open(name, &[])?;
-    for file in anlagen.iter().filter(|file| file.frage == frage) {
+    for file in files {
         // intelliForm puts a SHA-1 here; the beginning of the SHA-512 has its form and names the content as well.
         let id = format!("assistants.{}", file.sha512.get(..FILE_ID).unwrap_or(&file.sha512));
         let length = file.laenge.to_string();

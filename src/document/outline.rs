@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::draft::{Answer, Draft, Upload, Zugang, check};
+use crate::draft::{Answer, Draft, Upload, Zugang, check, unterlagen};
 use crate::form::{Field, Form, Kind, laender};
 use crate::logo::Logo;
 use crate::office::Organisationseinheit;
@@ -15,6 +15,8 @@ pub const UNANSWERED: &str = "./.";
 /// What a declaration shows that was ticked. Neither "agreed" nor "noted": most declarations are no consent in the sense of
 /// the GDPR, and some are statements of the citizen's own.
 pub const AGREED: &str = "Bestätigt";
+/// What a document shows that the citizen does not have.
+pub const FEHLT: &str = "Liegt der antragstellenden Person nicht vor";
 /// A value of up to so many characters is short.
 const SHORT: usize = 60;
 
@@ -185,6 +187,8 @@ fn row(field: &Field, draft: &Draft) -> Row {
     let value = match &field.kind {
         Kind::Service => Some(draft.leistung.name.clone()),
         Kind::Files { .. } => files(&field.id, &draft.uploads),
+        Kind::Unterlage { .. } => files(&field.id, &draft.uploads)
+            .or_else(|| unterlagen::fehlt(&draft.answers, &field.id).then(|| FEHLT.to_owned())),
         kind => answer.map(|answer| readable(kind, answer, draft)),
     };
     let value = value.filter(|value| !value.is_empty());

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 use kinds::Surroundings;
 
-use super::{Answer, Answers, Draft};
+use super::{Answer, Answers, Draft, unterlagen};
 use crate::form::{Field, Form, Kind, Rule, Step};
 
 /// What a page sent, by field id; check boxes and files may repeat.
@@ -150,7 +150,9 @@ pub fn prune(draft: &mut Draft, form: &Form) {
 fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'static, str>> {
     match &field.kind {
         Kind::Service => return None,
-        Kind::Files { .. } => return files::wrong(field, &draft.uploads),
+        Kind::Files { .. } | Kind::Unterlage { .. } => {
+            return files::wrong(field, &draft.uploads, unterlagen::fehlt(&draft.answers, &field.id));
+        }
         Kind::Declaration { version, text } => {
             return declaration::wrong(field, version, text, draft.answers.get(&field.id), context);
         }

@@ -1,5 +1,7 @@
 //! A form with every kind of question and a draft for it, for the tests of several rooms.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::check::{Context, Raw, take};
@@ -7,6 +9,7 @@ use super::{Answers, Draft, DraftId, Upload, Zugang};
 use crate::form::text::{Blank, Piece};
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind, Rule, Section, Step, StepKind, Text, When};
 use crate::latin::Datatype;
+use crate::office::leistung::Unterlage;
 use crate::office::{Anschrift, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
 
 /// 19 June 2020, 09:22:35 in Magdeburg.
@@ -57,6 +60,7 @@ fn section(id: &str, title: &str, fields: Vec<Field>) -> Section {
 }
 
 fn step(id: &str, kind: StepKind, sections: Vec<Section>) -> Step {
+    let sections = sections.into_iter().map(Arc::new).collect();
     Step { id: id.to_owned(), title: id.to_owned(), kind, sections }
 }
 
@@ -79,8 +83,13 @@ fn form_with(steps: Vec<Step>) -> Form {
     }
 }
 
-/// A form like the pilot's, with every kind of question.
+/// A form like the pilot's, with every kind of question, as it is asked for the Leistung of [`draft`].
 pub fn form() -> Form {
+    Form::clone(&super::unterlagen::asked(&Arc::new(authored()), &draft().leistung.unterlagen))
+}
+
+/// The same form as its author wrote it.
+pub fn authored() -> Form {
     let labelled = |id: &str, label: &str, kind: Kind| Field { label: label.to_owned(), ..field(id, kind) };
     let leistung = labelled("leistung", "Ausgewählte Leistung", Kind::Service);
     let mut nachname = labelled("nachname", "Nachname", text(Datatype::A, 120));
@@ -119,7 +128,11 @@ pub fn form() -> Form {
         labelled("kinder", "Haben Sie Kinder?", Kind::YesNo),
         when(labelled("anzahl", "Anzahl der Kinder", Kind::Number { min: 1, max: 20 }), "kinder", &["ja"]),
         labelled("anliegen", "Angaben zum Anliegen", letter),
-        optional(labelled("anlagen", "Anlagen", Kind::Files { max_bytes: 1 << 20, max_count: 3, max_total: 2 << 20 })),
+        optional(labelled(
+            "anlagen",
+            "Anlagen",
+            Kind::Files { max_bytes: 1 << 20, max_count: 3, max_total: 2 << 20, unterlagen: true },
+        )),
     ];
     let agreed = Kind::Declaration {
         version: "2".to_owned(),
@@ -205,6 +218,7 @@ pub fn draft() -> Draft {
             pst_id: "297492149".to_owned(),
             leika: Some("99091003011000".to_owned()),
             name: "Kinderreisepass verlängern".to_owned(),
+            unterlagen: vec![Unterlage::new("Geburtsurkunde".to_owned(), Some("im Original".to_owned()))],
             ..Leistung::default()
         },
         gebiet: Gebiet {
@@ -250,6 +264,7 @@ pub fn raw(step: &Step) -> Raw {
         ("kinder", "ja"),
         ("anzahl", "2"),
         ("anliegen", "Guten Tag,\r\nbitte verlängern Sie den Pass.\r\n\r\nDanke & Gruß"),
+        ("anlagen-geburtsurkunde", "fehlt"),
         ("stelle", "4711"),
         ("datenschutz_stelle", "ja"),
     ]);

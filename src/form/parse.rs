@@ -30,7 +30,7 @@
 //! | `choice` | `style = "radio"` or `"select"`, `options = [{ code, label }, …]` |
 //! | `date` | `past = false`; `true`: must not lie in the future |
 //! | `postcode` | `country`: the country question of the same or an earlier step on which it depends |
-//! | `files` | `max_bytes = "10 MB"`, `max_count = 10`, `max_total = "25 MB"` |
+//! | `files` | `max_bytes = "10 MB"`, `max_count = 10`, `max_total = "25 MB"`, `unterlagen = false`; `true`: one question for each document that the Leistung demands stands before it (one field of a form), answered by files or by "Ich habe dieses Dokument nicht"; unless the field is optional, each must be answered |
 //! | `declaration` | `version`, `text`: the wording that goes into the record; both required |
 //! | `number` | `min = 0`, `max = 999999999` |
 //!

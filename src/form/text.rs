@@ -82,6 +82,11 @@ impl Blank {
 }
 
 impl Text {
+    /// Words as they stand, without blanks.
+    pub fn plain(words: String) -> Self {
+        Self(vec![Piece::Literal(words)])
+    }
+
     /// Takes a text apart, or names every blank that cannot be read.
     pub fn parse(source: &str) -> Result<Self, Vec<BadBlank>> {
         let mut pieces = Vec::new();

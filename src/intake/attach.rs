@@ -154,7 +154,9 @@ fn room(session: &Session, field: &str, open: usize) -> Result<Room, String> {
     let known = reached
         .flat_map(|section| &section.fields)
         .find(|known| known.id == field && is_asked(&session.form, field, &session.draft.answers));
-    let Some(Kind::Files { max_bytes, max_count, max_total }) = known.map(|field| &field.kind) else {
+    let Some(Kind::Files { max_bytes, max_count, max_total, .. } | Kind::Unterlage { max_bytes, max_count, max_total }) =
+        known.map(|field| &field.kind)
+    else {
         return Err("Zu dieser Frage können Sie keine Datei hinzufügen.".to_owned());
     };
     let of_field = session.draft.uploads.iter().filter(|upload| upload.field == field);

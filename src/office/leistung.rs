@@ -76,8 +76,8 @@ impl Unterlage {
 }
 
 fn id_of(name: &str) -> String {
-    let folded = search::fold(name);
-    let words = folded.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let spelled = search::spelled_out(name);
+    let words = spelled.split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let mut id = words.collect::<Vec<_>>().join("-");
     id.truncate(LONGEST_ID);
     let id = id.trim_end_matches('-');

@@ -106,6 +106,21 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The text in lower case as it is written without umlauts: `ä` as `ae`, `ß` as `ss`, other letters without accents.
+pub fn spelled_out(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    for character in text.nfkc().flat_map(char::to_lowercase) {
+        match character {
+            'ä' => spelled.push_str("ae"),
+            'ö' => spelled.push_str("oe"),
+            'ü' => spelled.push_str("ue"),
+            'ß' => spelled.push_str("ss"),
+            other => spelled.extend(std::iter::once(other).nfkd().filter(|part| !is_combining_mark(*part))),
+        }
+    }
+    spelled
+}
+
 /// The words of a text as they are compared, with a blank between them. An [`Entry`] of this is the same as one of the text.
 pub fn folded_words(text: &str) -> String {
     words_of(text).join(" ")
@@ -132,6 +147,12 @@ mod tests {
         for typed in ["Magdeburg", "kern am See", "Möckern Thüringen"] {
             assert!(entry.rank(&Question::new(typed).unwrap()).is_none(), "{typed}");
         }
+    }
+
+    #[test]
+    fn umlauts_are_spelled_out_and_nothing_is_left_away() {
+        assert_eq!(spelled_out("Aktuelles Überführungs-Maß, Café (İ)"), "aktuelles ueberfuehrungs-mass, cafe (i)");
+        assert_eq!(spelled_out("u\u{308}"), "ue");
     }
 
     #[test]

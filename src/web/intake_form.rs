@@ -16,7 +16,6 @@ use super::guard::is_multipart;
 use super::owner::Owner;
 use super::page::error::Trouble;
 use crate::draft::check::{Complaint, Raw};
-use crate::form::Kind;
 use crate::intake::attach::Attached;
 
 /// Most answers of one page; the largest form has a tenth of it.
@@ -102,7 +101,9 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
         unread.read();
         let Some(mut part) = next else { break };
         let Some(name) = part.name().map(str::to_owned) else { continue };
-        let files = matches!(session.form.field(&name).map(|field| &field.kind), Some(Kind::Files { .. }));
+        // The tick "I do not have this document" has the name of its files.
+        let files =
+            part.file_name().is_some() && session.form.field(&name).is_some_and(|field| field.kind.takes_files());
         if !files {
             let mut text = Vec::new();
             text_bytes += name.len();

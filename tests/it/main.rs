@@ -17,3 +17,4 @@ mod safety;
 mod schemas;
 mod smtp;
 mod store;
+mod unterlagen;

@@ -15,7 +15,7 @@ fn row<'a>(outline: &'a Outline, field: &str) -> &'a Row {
 #[test]
 fn sections_are_numbered_in_form_order_with_their_step() {
     let mut form = sample::form();
-    form.steps[0].sections[2].sub = true;
+    Arc::make_mut(&mut form.steps[0].sections[2]).sub = true;
     let outline = Outline::of_draft(&form, &sample::filled(&form), "Musterland");
     let heads: Vec<(String, &str)> =
         outline.sections.iter().map(|section| (section.heading(), section.step.as_str())).collect();
@@ -83,7 +83,7 @@ fn what_is_not_asked_is_left_out_and_numbers_close_up() {
     let mut form = sample::form();
     let mut draft = sample::filled(&form);
     draft.answers.0.insert("kinder".to_owned(), Answer::YesNo(false));
-    for field in &mut form.steps[0].sections[3].fields {
+    for field in &mut Arc::make_mut(&mut form.steps[0].sections[3]).fields {
         *field = sample::when(field.clone(), "kinder", &["ja"]);
     }
     let outline = Outline::of_draft(&form, &draft, "Musterland");

@@ -83,7 +83,7 @@ fn readable_values_are_those_of_the_outline() {
 #[test]
 fn a_test_is_marked_and_the_mailbox_is_not_told() {
     let mut submission = submission::sample();
-    assert!(printed(&submission).contains("version=\"1.0\" test=\"false\""));
+    assert!(printed(&submission).contains("version=\"1.1\" test=\"false\""));
     submission.application.draft.zugang = Zugang::Test;
     let xml = printed(&submission);
     assert!(xml.contains("test=\"true\"") && xml.contains("<zugang>test</zugang>"));
@@ -170,7 +170,7 @@ fn any_text_anywhere_gives_a_valid_document() {
             application.draft.uploads[0].name = next();
             let mut form = sample::form();
             form.title = next();
-            form.steps[0].sections[1].fields[0].label = next();
+            Arc::make_mut(&mut form.steps[0].sections[1]).fields[0].label = next();
             application.form = Arc::new(form);
             printed(&submission)
         })

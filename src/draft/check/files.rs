@@ -6,10 +6,20 @@ use super::words;
 use crate::draft::Upload;
 use crate::form::{Field, Kind};
 
+/// A file and the statement that there is none.
+const BOTH: &str = "Sie haben eine Datei hinzugefügt und zugleich angegeben, dass Sie dieses Dokument nicht haben. \
+                    Bitte entfernen Sie die Datei oder das Häkchen.";
+
 /// What is wrong with the files of a question that is asked. The limits are held while a file arrives; they are checked
 /// here again for a draft that was resumed.
-pub fn wrong(field: &Field, uploads: &[Upload]) -> Option<Cow<'static, str>> {
-    let Kind::Files { max_bytes, max_count, max_total } = &field.kind else { return None };
+///
+/// `fehlt`: whether the citizen said that there is no such document.
+pub fn wrong(field: &Field, uploads: &[Upload], fehlt: bool) -> Option<Cow<'static, str>> {
+    let (Kind::Files { max_bytes, max_count, max_total, .. } | Kind::Unterlage { max_bytes, max_count, max_total }) =
+        &field.kind
+    else {
+        return None;
+    };
     let (mut count, mut total, mut largest) = (0_usize, 0_u64, 0_u64);
     for upload in uploads.iter().filter(|upload| upload.field == field.id) {
         count += 1;
@@ -17,7 +27,10 @@ pub fn wrong(field: &Field, uploads: &[Upload]) -> Option<Cow<'static, str>> {
         largest = largest.max(upload.length);
     }
     if count == 0 {
-        return (!field.optional).then(|| Cow::Borrowed(words::missing(&field.kind)));
+        return (!field.optional && !fehlt).then(|| Cow::Borrowed(words::missing(&field.kind)));
+    }
+    if fehlt {
+        return Some(Cow::Borrowed(BOTH));
     }
     if count > *max_count {
         let files = if *max_count == 1 { "eine Datei".to_owned() } else { format!("{max_count} Dateien") };
@@ -73,27 +86,43 @@ mod tests {
     const MB: u64 = 1024 * 1024;
 
     fn question() -> Field {
-        sample::field("anlagen", Kind::Files { max_bytes: 10 * MB, max_count: 2, max_total: 15 * MB })
+        sample::field(
+            "anlagen",
+            Kind::Files { max_bytes: 10 * MB, max_count: 2, max_total: 15 * MB, unterlagen: false },
+        )
     }
 
     #[test]
     fn a_required_file_is_asked_for_and_an_optional_one_is_not() {
         let mut field = question();
-        assert!(wrong(&field, &[]).unwrap().contains("mindestens eine Datei"));
-        assert!(wrong(&field, &[sample::upload("andere", 5)]).is_some());
-        assert!(wrong(&field, &[sample::upload("anlagen", 5)]).is_none());
+        assert!(wrong(&field, &[], false).unwrap().contains("mindestens eine Datei"));
+        assert!(wrong(&field, &[sample::upload("andere", 5)], false).is_some());
+        assert!(wrong(&field, &[sample::upload("anlagen", 5)], false).is_none());
         field.optional = true;
-        assert!(wrong(&field, &[]).is_none());
+        assert!(wrong(&field, &[], false).is_none());
+    }
+
+    #[test]
+    fn a_document_is_there_or_said_to_be_missing_but_not_both() {
+        let mut field = sample::field("anlagen-ausweis", Kind::Unterlage { max_bytes: 9, max_count: 2, max_total: 9 });
+        assert!(wrong(&field, &[], false).unwrap().contains("nicht haben"));
+        assert_eq!(wrong(&field, &[], true), None);
+        let there = [sample::upload("anlagen-ausweis", 5)];
+        assert_eq!(wrong(&field, &there, false), None);
+        assert!(wrong(&field, &there, true).unwrap().contains("oder das Häkchen"));
+        field.optional = true;
+        assert_eq!(wrong(&field, &[], false), None);
+        assert!(wrong(&field, &there, true).is_some());
     }
 
     #[test]
     fn each_limit_is_named() {
         let files = |lengths: &[u64]| lengths.iter().map(|one| sample::upload("anlagen", *one)).collect::<Vec<_>>();
-        assert!(wrong(&question(), &files(&[1, 1, 1])).unwrap().contains("höchstens 2 Dateien"));
-        assert!(wrong(&question(), &files(&[10 * MB + 1])).unwrap().contains("größer als 10 MB"));
-        assert!(wrong(&question(), &files(&[8 * MB, 8 * MB])).unwrap().contains("höchstens 15 MB"));
-        assert!(wrong(&question(), &files(&[10 * MB, 5 * MB])).is_none());
-        assert!(wrong(&question(), &files(&[u64::MAX, u64::MAX])).is_some());
+        assert!(wrong(&question(), &files(&[1, 1, 1]), false).unwrap().contains("höchstens 2 Dateien"));
+        assert!(wrong(&question(), &files(&[10 * MB + 1]), false).unwrap().contains("größer als 10 MB"));
+        assert!(wrong(&question(), &files(&[8 * MB, 8 * MB]), false).unwrap().contains("höchstens 15 MB"));
+        assert!(wrong(&question(), &files(&[10 * MB, 5 * MB]), false).is_none());
+        assert!(wrong(&question(), &files(&[u64::MAX, u64::MAX]), false).is_some());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use validator::ValidateEmail;
 use super::text::{self, Limits};
 use super::{date, declaration, number};
 use crate::clock;
+use crate::draft::unterlagen::FEHLT;
 use crate::draft::{Answer, Draft};
 use crate::form::{Field, Kind, laender};
 use crate::latin::{self, Datatype};
@@ -84,14 +85,18 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
         Kind::Phone => Answer::Text(phone(entry)?),
         Kind::Email => Answer::Text(email(entry)?),
         Kind::Number { min, max } => Answer::Number(number::read(entry, *min, *max)?),
+        Kind::Unterlage { .. } if entry == FEHLT => Answer::Code(FEHLT.to_owned()),
         Kind::YesNo => match entry {
             "ja" => Answer::YesNo(true),
             "nein" => Answer::YesNo(false),
             _ => return Err(Cow::Borrowed("Bitte wählen Sie „Ja“ oder „Nein“ aus.")),
         },
-        Kind::Service | Kind::Text { .. } | Kind::Area | Kind::Files { .. } | Kind::Declaration { .. } => {
-            return Ok(None);
-        }
+        Kind::Service
+        | Kind::Text { .. }
+        | Kind::Area
+        | Kind::Files { .. }
+        | Kind::Unterlage { .. }
+        | Kind::Declaration { .. } => return Ok(None),
     };
     Ok(Some(answer))
 }

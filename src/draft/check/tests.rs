@@ -1,5 +1,7 @@
 //! Tests of taking and judging whole steps.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -23,7 +25,11 @@ fn chain() -> Form {
         when(field("b", sample::choice(&["x", "y"])), "a", &["ja"]),
         when(field("c", sample::choice(&["p", "q"])), "b", &["x"]),
         when(optional(field("d", Kind::Phone)), "c", &["p"]),
-        when(optional(field("e", Kind::Files { max_bytes: 9, max_count: 9, max_total: 9 })), "c", &["p"]),
+        when(
+            optional(field("e", Kind::Files { max_bytes: 9, max_count: 9, max_total: 9, unterlagen: false })),
+            "c",
+            &["p"],
+        ),
     ])
 }
 
@@ -95,8 +101,8 @@ fn at_least_one_of_several_bears_on_the_first_that_is_asked() {
 #[test]
 fn a_rule_may_name_questions_of_other_sections() {
     let mut form = sample::form();
-    let mut rules = std::mem::take(&mut form.steps[0].sections[3].rules);
-    form.steps[0].sections[4].rules.append(&mut rules);
+    let mut rules = std::mem::take(&mut Arc::make_mut(&mut form.steps[0].sections[3]).rules);
+    Arc::make_mut(&mut form.steps[0].sections[4]).rules.append(&mut rules);
     let complaints = sent(&mut sample::draft(), &form, &[]);
     assert!(complaints.iter().any(|one| one.field == "telefon" && one.message.contains("wenigstens eine")));
 }
@@ -120,7 +126,7 @@ fn pruning_follows_the_chain_of_conditions() {
 #[test]
 fn pruning_reaches_later_steps() {
     let mut form = sample::form();
-    form.steps[2].sections[0].fields[0].when =
+    Arc::make_mut(&mut form.steps[2].sections[0]).fields[0].when =
         Some(crate::form::When { field: "kinder".to_owned(), is: vec!["ja".to_owned()] });
     let mut draft = sample::filled(&form);
     assert!(draft.answers.get("datenschutz_stelle").is_some());

@@ -24,6 +24,9 @@ pub fn missing(kind: &Kind) -> &'static str {
         Kind::YesNo => "Bitte wählen Sie „Ja“ oder „Nein“ aus.",
         Kind::Date { .. } => "Bitte geben Sie ein Datum an, zum Beispiel 20.12.1980.",
         Kind::Files { .. } => "Bitte fügen Sie mindestens eine Datei hinzu.",
+        Kind::Unterlage { .. } => {
+            "Bitte fügen Sie eine Datei hinzu, oder geben Sie an, dass Sie dieses Dokument nicht haben."
+        }
         Kind::Declaration { .. } => "Bitte lesen Sie die Erklärung und setzen Sie das Häkchen.",
         Kind::Office => "Bitte wählen Sie die zuständige Stelle aus.",
         Kind::Email => "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@beispiel.de.",

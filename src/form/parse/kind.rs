@@ -28,7 +28,7 @@ const KINDS: &[(&str, &[&str], &[&str])] = &[
     ("phone", FILLED, &[]),
     ("email", FILLED, &[]),
     ("area", FILLED, &[]),
-    ("files", ASKED, &["max_bytes", "max_count", "max_total"]),
+    ("files", ASKED, &["max_bytes", "max_count", "max_total", "unterlagen"]),
     ("declaration", ASKED, &["version", "text"]),
     ("yesno", ASKED, &[]),
     ("number", FILLED, &["min", "max"]),
@@ -96,7 +96,11 @@ pub(super) fn read(
         Some("phone") => (Some(Kind::Phone), Class::Other),
         Some("email") => (Some(Kind::Email), Class::Other),
         Some("area") => (Some(Kind::Area), Class::Other),
-        Some("files") => (files(table, report), Class::Other),
+        Some("files") => {
+            let kind = files(table, report);
+            let each = matches!(kind, Some(Kind::Files { unterlagen: true, .. }));
+            (kind, if each { Class::Unterlagen } else { Class::Other })
+        }
         Some("declaration") => (declaration(table, report, notes, step), Class::Other),
         Some("yesno") => (Some(Kind::YesNo), Class::Codes(vec!["ja".to_owned(), "nein".to_owned()])),
         Some("number") => (number(table, report), Class::Other),
@@ -205,7 +209,13 @@ fn files(table: &Table<'_>, report: &mut Report<'_>) -> Option<Kind> {
         report.wrong(&max_bytes.span, message, None);
         return None;
     }
-    Some(Kind::Files { max_bytes: max_bytes.value, max_count: max_count?.value, max_total: max_total.value })
+    let unterlagen = table.flag(report, "unterlagen");
+    Some(Kind::Files {
+        max_bytes: max_bytes.value,
+        max_count: max_count?.value,
+        max_total: max_total.value,
+        unterlagen,
+    })
 }
 
 fn declaration(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Kind> {

@@ -56,6 +56,8 @@ pub(super) enum Class {
     Office,
     /// Shown, not asked.
     Shown,
+    /// Files with one question for each document of the Leistung.
+    Unterlagen,
     /// Answered by a country's code.
     Country,
     /// Answered by a nationality's code.

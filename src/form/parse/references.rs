@@ -24,6 +24,10 @@ pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
     steps(notes, report);
     offices(notes, report);
     blanks(notes, report);
+    let each = notes.fields.iter().filter(|field| matches!(field.class, Class::Unterlagen));
+    for extra in each.skip(1) {
+        report.wrong(&extra.place, "„unterlagen“ darf nur bei einem Feld des Formulars stehen.", None);
+    }
     for (number, field) in notes.fields.iter().enumerate() {
         if let Some(when) = &field.when {
             condition(number, field, when, notes, report);
@@ -149,7 +153,7 @@ fn condition(number: usize, field: &FieldNote, when: &WhenNote, notes: &Notes, r
         Class::Unreadable => return,
         Class::Country | Class::Nationality => None,
         Class::Codes(codes) => Some(codes),
-        Class::Office | Class::Shown | Class::Other => {
+        Class::Office | Class::Shown | Class::Unterlagen | Class::Other => {
             let hint = "das geht bei choice, yesno, country und nationality".to_owned();
             let message = format!("Das Feld „{}“ wird nicht mit Codes beantwortet.", when.field.value);
             report.wrong(&when.field.span, message, Some(hint));

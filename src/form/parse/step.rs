@@ -1,5 +1,7 @@
 //! Steps, sections and rules.
 
+use std::sync::Arc;
+
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -69,7 +71,7 @@ fn kind(table: &Table<'_>, report: &mut Report<'_>) -> Option<StepKind> {
     }
 }
 
-fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Section> {
+fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Arc<Section>> {
     table.only(report, "eines Abschnitts", &["id", "title", "sub", "intro", "fields", "rules"]);
     for key in ["id", "title", "fields"] {
         table.need(report, key);
@@ -96,7 +98,7 @@ fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: 
             rule(&table, report, notes, step)
         }),
     };
-    Some(Section { id: id?.value, title: title?.value, sub, intro, fields: fields?, rules: rules? })
+    Some(Arc::new(Section { id: id?.value, title: title?.value, sub, intro, fields: fields?, rules: rules? }))
 }
 
 fn rule(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Rule> {

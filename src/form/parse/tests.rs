@@ -77,7 +77,7 @@ fn the_kinds_of_the_general_form_are_as_written() {
     assert!(matches!(kind("plz"), Some(Kind::Postcode { country: Some(land) }) if land == "land"));
     assert!(matches!(
         kind("anlagen"),
-        Some(Kind::Files { max_bytes: 10_485_760, max_count: 10, max_total: 20_971_520 })
+        Some(Kind::Files { max_bytes: 10_485_760, max_count: 10, max_total: 20_971_520, unterlagen: true })
     ));
     let Some(Kind::Choice { style: ChoiceStyle::Radio, options }) = kind("anrede") else { panic!("{form:?}") };
     assert_eq!(

@@ -8,6 +8,7 @@ use super::option_list::{self, OptionList};
 use crate::document::outline::readable_length;
 use crate::draft::Draft;
 use crate::draft::check::Complaint;
+use crate::draft::unterlagen;
 use crate::form::text::Blank;
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Kind};
 use crate::templates::Html;
@@ -93,6 +94,8 @@ pub enum Widget {
         limits: String,
         /// Whether another one may be added.
         room: bool,
+        /// For a document that the Leistung demands: whether the citizen said that there is none.
+        fehlt: Option<bool>,
     },
     /// A declaration to agree to.
     Declaration {
@@ -146,7 +149,8 @@ impl FieldView {
             label: field.label.clone(),
             help: field.help.as_ref().map(|text| text.filled(surroundings.fill)),
             error: complaint.map(|complaint| complaint.message.clone()),
-            optional: field.optional && !one_of_several,
+            // A document that is demanded is asked for, even where an application may go without it.
+            optional: field.optional && !one_of_several && !matches!(field.kind, Kind::Unterlage { .. }),
             required: !field.optional,
             widget: Widget::new(field, complaint.is_some(), surroundings),
         }
@@ -198,12 +202,20 @@ impl Widget {
                 let value = if entry.is_empty() { draft.gebiet.full_name() } else { entry };
                 input("text", &value, "lang", attributes(false))
             }
-            Kind::Files { max_bytes, max_count, max_total } => {
+            Kind::Files { max_bytes, max_count, max_total, .. }
+            | Kind::Unterlage { max_bytes, max_count, max_total } => {
                 let list: Vec<FileView> =
                     draft.uploads.iter().filter(|upload| upload.field == field.id).map(FileView::new).collect();
                 let total = (*max_total).min(surroundings.max_total_bytes);
                 let room = list.len() < *max_count;
-                Self::Files { limits: limits((*max_bytes).min(total), *max_count, total), room, list }
+                let each = (*max_bytes).min(total);
+                let (fehlt, limits) = if matches!(field.kind, Kind::Unterlage { .. }) {
+                    let limits = format!("PDF, JPEG oder PNG, jede Datei höchstens {}.", readable_length(each));
+                    (Some(unterlagen::fehlt(&draft.answers, &field.id)), limits)
+                } else {
+                    (None, limits(each, *max_count, total))
+                };
+                Self::Files { limits, room, fehlt, list }
             }
             Kind::Declaration { text, .. } => {
                 Self::Declaration { wording: linked(&text.filled(surroundings.fill)), checked: entry == "ja" }

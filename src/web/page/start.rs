@@ -44,7 +44,7 @@ pub struct LeistungView {
     /// Requirements.
     pub voraussetzungen: Vec<String>,
     /// Documents.
-    pub unterlagen: Vec<String>,
+    pub unterlagen: Vec<UnterlageView>,
     /// Fees.
     pub gebuehren: Option<String>,
     /// Deadline.
@@ -53,18 +53,36 @@ pub struct LeistungView {
     pub bearbeitungsdauer: Option<String>,
 }
 
+/// A document that a service demands.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnterlageView {
+    /// Name.
+    pub name: String,
+    /// What the directory adds to it.
+    pub hinweis: Option<String>,
+}
+
 impl Page for StartPage {
     const TEMPLATE: &'static str = "start.html";
 }
 
 impl LeistungView {
+    /// Whether it says what an application costs and how long it takes.
+    pub fn has_terms(&self) -> bool {
+        self.gebuehren.is_some() || self.frist.is_some() || self.bearbeitungsdauer.is_some()
+    }
+
     /// A service as pages show it.
     pub fn new(leistung: &Leistung) -> Self {
         Self {
             name: leistung.name.clone(),
             beschreibung: leistung.beschreibung.clone(),
             voraussetzungen: leistung.voraussetzungen.clone(),
-            unterlagen: leistung.unterlagen.iter().map(|one| one.name.clone()).collect(),
+            unterlagen: leistung
+                .unterlagen
+                .iter()
+                .map(|one| UnterlageView { name: one.name.clone(), hinweis: one.hinweis.clone() })
+                .collect(),
             gebuehren: leistung.gebuehren.clone(),
             frist: leistung.frist.clone(),
             bearbeitungsdauer: leistung.bearbeitungsdauer.clone(),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Page;
 use super::field::{FieldView, Surroundings};
 use super::frame::Frame;
+use super::start::LeistungView;
 use crate::draft::Draft;
 use crate::draft::check::{self, Complaint};
 use crate::form::text::Blank;
@@ -79,6 +80,10 @@ pub struct SectionView {
     pub einleitung: Option<String>,
     /// What holds for several questions together.
     pub hinweise: Vec<String>,
+    /// Whether it asks for documents that the service demands.
+    pub unterlagen: bool,
+    /// What the service says about itself, beside the files.
+    pub leistung: Option<LeistungView>,
     /// Questions.
     pub felder: Vec<FieldView>,
 }
@@ -156,6 +161,10 @@ impl SectionView {
                 Rule::AtLeastOneOf { fields, message } => (fields.as_slice(), message.as_str()),
             })
             .collect();
+        let asks = |which: fn(&Kind) -> bool| section.fields.iter().any(|field| which(&field.kind));
+        let leistung = asks(Kind::takes_files)
+            .then(|| LeistungView::new(&surroundings.draft.leistung))
+            .filter(|leistung| leistung.has_terms() || !leistung.voraussetzungen.is_empty());
         let felder = section
             .fields
             .iter()
@@ -175,6 +184,8 @@ impl SectionView {
             } else {
                 together.iter().map(|(_, message)| (*message).to_owned()).collect()
             },
+            unterlagen: asks(|kind| matches!(kind, Kind::Unterlage { .. })),
+            leistung,
             felder,
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn longest() -> Outline {
 fn fill(draft: &mut Draft, id: &str, kind: &Kind) {
     let answer = match kind {
         Kind::Service => return,
-        Kind::Files { max_count, .. } => {
+        Kind::Files { max_count, .. } | Kind::Unterlage { max_count, .. } => {
             for number in 0..*max_count {
                 let mut upload = sample::upload(id, 9_999_999);
                 upload.name = format!("{number:02}-{}.pdf", "Nachweis_über-den_Wohnsitz".repeat(4));
@@ -86,6 +86,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::Email => "Email",
         Kind::Area => "Area",
         Kind::Files { .. } => "Files",
+        Kind::Unterlage { .. } => "Unterlage",
         Kind::Declaration { .. } => "Declaration",
         Kind::YesNo => "YesNo",
         Kind::Number { .. } => "Number",
@@ -97,7 +98,7 @@ fn name(kind: &Kind) -> &'static str {
 fn the_sample_form_has_every_kind_of_question_and_its_outline_shows_each() {
     let form: Form = sample::form();
     let kinds: BTreeSet<&str> = form.fields().map(|(_, _, field)| name(&field.kind)).collect();
-    assert_eq!(kinds.len(), 15);
+    assert_eq!(kinds.len(), 16);
     let rows: usize = every_kind().sections.iter().map(|section| section.rows.len()).sum();
     assert_eq!(rows, form.fields().count());
 }

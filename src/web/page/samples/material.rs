@@ -65,7 +65,7 @@ pub(super) fn leistung() -> Leistung {
             "Der Pass ist noch gültig.".to_owned(),
         ],
         unterlagen: ["bisheriger Kinderreisepass", "aktuelles biometrisches Lichtbild"]
-            .map(|name| Unterlage::new(name.to_owned(), None))
+            .map(|name| Unterlage::new(name.to_owned(), Some("Im Original oder als beglaubigte Kopie.".to_owned())))
             .to_vec(),
         gebuehren: Some("6,00 Euro".to_owned()),
         frist: Some("Stellen Sie den Antrag, bevor der Pass abläuft.".to_owned()),
@@ -119,7 +119,8 @@ pub(super) fn zustaendig(stelle: Organisationseinheit) -> ZustaendigeStelle {
 pub(super) fn form() -> Form {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/OZG-Antragsassistent/form.toml");
     let source = std::fs::read_to_string(file).unwrap();
-    crate::form::parse::parse("OZG-Antragsassistent", "form.toml", &source).unwrap()
+    let form = crate::form::parse::parse("OZG-Antragsassistent", "form.toml", &source).unwrap();
+    Form::clone(&crate::draft::unterlagen::asked(&std::sync::Arc::new(form), &leistung().unterlagen))
 }
 
 pub(super) fn draft(form: &Form) -> Draft {

@@ -1,0 +1,93 @@
+//! The documents that a Leistung demands, as questions of their own in front of the files of a form.
+
+use std::sync::Arc;
+
+use super::{Answer, Answers};
+use crate::form::{Field, Form, Kind, Section, Text};
+use crate::office::leistung::Unterlage;
+
+/// What is sent and stored for "Ich habe dieses Dokument nicht".
+pub const FEHLT: &str = "fehlt";
+/// Most documents that become questions; further ones are still named on the start page and go to the files as such.
+const MOST: usize = 20;
+
+/// Whether the citizen said of this document that there is none.
+pub fn fehlt(answers: &Answers, field: &str) -> bool {
+    matches!(answers.get(field), Some(Answer::Code(code)) if code == FEHLT)
+}
+
+/// The form as it is asked for a Leistung with these documents: the same form if it asks for none of them.
+///
+/// Ids of the questions are the id of the files' question, a hyphen, and the id of the document. Forms' own ids have no hyphen.
+pub fn asked(form: &Arc<Form>, unterlagen: &[Unterlage]) -> Arc<Form> {
+    if unterlagen.is_empty() {
+        return form.clone();
+    }
+    let found = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Files { unterlagen: true, .. }));
+    let Some((step, section, files)) = found else { return form.clone() };
+    let mut section = Section::clone(section);
+    let place = section.fields.iter().position(|field| field.id == files.id).unwrap_or_default();
+    let questions = unterlagen.iter().take(MOST).filter_map(|unterlage| question(files, unterlage));
+    section.fields.splice(place..place, questions);
+    let (step_id, section) = (step.id.clone(), Arc::new(section));
+    let mut form = Form::clone(form);
+    let sections = form.steps.iter_mut().filter(|step| step.id == step_id).flat_map(|step| &mut step.sections);
+    for slot in sections.filter(|old| old.id == section.id) {
+        *slot = section.clone();
+    }
+    Arc::new(form)
+}
+
+fn question(files: &Field, unterlage: &Unterlage) -> Option<Field> {
+    let Kind::Files { max_bytes, max_count, max_total, .. } = files.kind else { return None };
+    Some(Field {
+        id: format!("{}-{}", files.id, unterlage.id),
+        label: unterlage.name.clone(),
+        help: unterlage.hinweis.clone().map(Text::plain),
+        kind: Kind::Unterlage { max_bytes, max_count, max_total },
+        optional: files.optional,
+        when: files.when.clone(),
+        autocomplete: None,
+        fim: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::sample;
+
+    fn named(names: &[&str]) -> Vec<Unterlage> {
+        Unterlage::list(names.iter().map(|name| ((*name).to_owned(), Some(format!("{name}: im Original")))))
+    }
+
+    #[test]
+    fn each_document_is_a_question_in_front_of_the_files() {
+        let form = Arc::new(sample::authored());
+        let asked = asked(&form, &named(&["Geburtsurkunde", "Ausweis (beide Seiten)"]));
+        let ids: Vec<&str> = asked.fields().map(|(_, _, field)| field.id.as_str()).collect();
+        let place = ids.iter().position(|id| *id == "anlagen").unwrap();
+        assert_eq!(ids[place - 2..place], ["anlagen-geburtsurkunde", "anlagen-ausweis-beide-seiten"]);
+        assert_eq!(ids.len(), form.fields().count() + 2);
+        let first = asked.field("anlagen-geburtsurkunde").unwrap();
+        assert_eq!(first.label, "Geburtsurkunde");
+        assert_eq!(first.help.as_ref().unwrap().filled(|_| String::new()), "Geburtsurkunde: im Original");
+        assert!(first.optional, "as the form's own files are");
+    }
+
+    #[test]
+    fn a_form_without_such_files_and_a_leistung_without_documents_change_nothing() {
+        let form = Arc::new(sample::authored());
+        assert!(Arc::ptr_eq(&asked(&form, &[]), &form));
+        let plain = Arc::new(sample::form_of(vec![sample::field("a", Kind::YesNo)]));
+        assert!(Arc::ptr_eq(&asked(&plain, &named(&["Ausweis"])), &plain));
+    }
+
+    #[test]
+    fn nobody_is_asked_for_more_than_twenty_documents() {
+        let names: Vec<String> = (0..50).map(|number| format!("Nachweis {number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let form = Arc::new(sample::authored());
+        assert_eq!(asked(&form, &named(&names)).fields().count(), form.fields().count() + MOST);
+    }
+}
