@@ -10,6 +10,8 @@ pub mod error;
 pub mod guard;
 /// Answers of a page: plain or with files.
 pub mod intake_form;
+/// Which languages a browser prefers.
+mod language;
 /// Accepts connections and drains them.
 pub mod listener;
 /// The owner of an application: id and key.

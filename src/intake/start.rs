@@ -41,6 +41,8 @@ pub struct Link {
     pub area_id: Option<String>,
     /// Words of a search for what is missing.
     pub words: String,
+    /// Languages that the citizen prefers, most wanted first: primary subtags such as `en`.
+    pub sprachen: Vec<String>,
 }
 
 /// Where a deep link leads: what tenant, form and access it names.
@@ -52,6 +54,15 @@ pub struct Place {
     pub zugang: Zugang,
     /// The form.
     pub form: Arc<Form>,
+}
+
+/// A Leistung in another language than German. What is filled in and submitted stays German: the office reads it.
+#[derive(Clone, Debug)]
+pub struct Uebersetzt {
+    /// Primary subtag, BCP 47.
+    pub sprache: String,
+    /// The Leistung.
+    pub leistung: Leistung,
 }
 
 /// What the start page shows.
@@ -85,6 +96,8 @@ pub enum Opening {
         stellen: Vec<ZustaendigeStelle>,
         /// The larger area that they are responsible for, if nobody was for the Gebiet itself.
         fuer: Option<Bezirk>,
+        /// What the directory says about the Leistung in a language that the citizen prefers.
+        uebersetzt: Option<Box<Uebersetzt>>,
     },
     /// The service demands what an application from here cannot give.
     Hindernis {
@@ -179,7 +192,28 @@ impl Counter {
         if found.is_empty() {
             return Ok(Opening::NoChannel { leistung, gebiet, stellen });
         }
-        Ok(Opening::Ready { leistung, gebiet, stellen: found, fuer })
+        let uebersetzt = self.translated(mandant, &leistung, &gebiet, &link.sprachen).await;
+        Ok(Opening::Ready { leistung, gebiet, stellen: found, fuer, uebersetzt })
+    }
+
+    /// The Leistung in the language that the citizen prefers to German, if the directory says that it has it. Nobody waits for long
+    /// or sees an error because of it: then the German words stand alone.
+    async fn translated(
+        &self,
+        mandant: &str,
+        leistung: &Leistung,
+        gebiet: &Gebiet,
+        preferred: &[String],
+    ) -> Option<Box<Uebersetzt>> {
+        let has = |language: &str| {
+            let primary = |known: &str| known.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+            leistung.sprachen.iter().any(|known| primary(known) == language)
+        };
+        let sprache = preferred.iter().take_while(|language| *language != SPRACHE).find(|language| has(language))?;
+        let told = self.auskunft.leistung(mandant, &leistung.pst_id, Some(gebiet), sprache).await;
+        let told = told.inspect_err(|error| tracing::warn!(%error, sprache, "no translation")).ok()?.value?;
+        // A directory that has the language in name only answers in German.
+        (told != *leistung).then(|| Box::new(Uebersetzt { sprache: sprache.clone(), leistung: told }))
     }
 
     /// The offices that may be chosen today.

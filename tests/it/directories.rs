@@ -8,6 +8,8 @@ mod agreed;
 mod commands;
 /// The sample directory, told by an Infodienst.
 mod infodienste;
+/// Languages that a directory has besides German.
+mod languages;
 /// The sample directory, told by the PVOG.
 mod pvog;
 /// The sample directory, told by FIT-Connect.

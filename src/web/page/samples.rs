@@ -26,6 +26,7 @@ use crate::document::outline::Outline;
 use crate::draft::check::Complaint;
 use crate::draft::{Answers, Draft, Zugang};
 use crate::form::Form;
+use crate::intake::start::Uebersetzt;
 use crate::office::leistung::Gueltigkeit;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
@@ -92,14 +93,36 @@ fn all() -> Vec<(String, String)> {
     let leistung = leistung();
     let gebiet = gebiet();
     let stelle = stelle();
-    let of = StartOf { form: &form, leistung: &leistung, gebiet: &gebiet, stellen: &[&stelle], fuer: None };
+    let of = StartOf {
+        form: &form,
+        leistung: &leistung,
+        uebersetzt: None,
+        gebiet: &gebiet,
+        stellen: &[&stelle],
+        fuer: None,
+    };
     let kreis = Bezirk { ars: "150860000000".to_owned(), name: "Jerichower Land".to_owned() };
     add("start", start(Zugang::Standard, of));
     add("start-test", start(Zugang::Test, StartOf { stellen: &[&stelle, &other], fuer: Some(&kreis), ..of }));
+    let english = Leistung {
+        name: "Extend child passport".to_owned(),
+        beschreibung: Some("You would like to extend a child passport that is still valid.".to_owned()),
+        voraussetzungen: vec!["The child is younger than twelve.".to_owned()],
+        ..leistung.clone()
+    };
+    let english = Uebersetzt { sprache: "en".to_owned(), leistung: english };
+    add("start-englisch", start(Zugang::Standard, StartOf { uebersetzt: Some(&english), ..of }));
     let bare = Leistung { name: EVIL.to_owned(), ..Leistung::default() };
     let bare_place = Gebiet { name: "Möckern".to_owned(), ..Gebiet::default() };
     let bare_office = Organisationseinheit { name: "Amt".to_owned(), ..Organisationseinheit::default() };
-    let bare_of = StartOf { form: &form, leistung: &bare, gebiet: &bare_place, stellen: &[&bare_office], fuer: None };
+    let bare_of = StartOf {
+        form: &form,
+        leistung: &bare,
+        uebersetzt: None,
+        gebiet: &bare_place,
+        stellen: &[&bare_office],
+        fuer: None,
+    };
     add("start-karg", start(Zugang::Standard, bare_of));
 
     let services = [leistung.clone(), bare.clone()];

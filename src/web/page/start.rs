@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Page;
 use super::frame::Frame;
 use super::office::OfficeView;
+use crate::intake::start::Uebersetzt;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 /// The start page. Nothing is stored before its button is pressed.
@@ -20,6 +21,8 @@ pub struct StartPage {
     pub csrf: String,
     /// The service.
     pub leistung: LeistungView,
+    /// What the directory says about it in the citizen's language, instead of the German words.
+    pub uebersetzt: Option<UebersetztView>,
     /// The place with Kreis and Land.
     pub gebiet: String,
     /// Whether this is a larger area around the one of the link, which the directory does not know.
@@ -51,6 +54,15 @@ pub struct LeistungView {
     pub frist: Option<String>,
     /// How long it takes.
     pub bearbeitungsdauer: Option<String>,
+}
+
+/// A service in another language than German.
+#[derive(Clone, Debug, Serialize)]
+pub struct UebersetztView {
+    /// Value of HTML `lang`.
+    pub sprache: String,
+    /// The service.
+    pub leistung: LeistungView,
 }
 
 /// A document that a service demands.
@@ -97,6 +109,8 @@ pub struct StartOf<'a> {
     pub form: &'a crate::form::Form,
     /// The service.
     pub leistung: &'a Leistung,
+    /// The service in the citizen's language, if the directory has it.
+    pub uebersetzt: Option<&'a Uebersetzt>,
     /// The place.
     pub gebiet: &'a Gebiet,
     /// The offices that have a channel.
@@ -114,6 +128,10 @@ impl StartPage {
             action,
             csrf,
             leistung: LeistungView::new(of.leistung),
+            uebersetzt: of.uebersetzt.map(|told| UebersetztView {
+                sprache: told.sprache.clone(),
+                leistung: LeistungView::new(&told.leistung),
+            }),
             gebiet: of.gebiet.full_name(),
             groesser: of.gebiet.statt.is_some(),
             stellen: of.stellen.iter().map(|stelle| OfficeView::new(stelle)).collect(),

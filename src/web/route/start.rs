@@ -2,8 +2,8 @@
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -12,7 +12,7 @@ use super::super::page::choose::{ChoosePlacePage, ChooseServicePage, SUCHE, Sear
 use super::super::page::frame::Frame;
 use super::super::page::start::{StartOf, StartPage};
 use super::super::page::unhappy::{Unhappy, UnhappyPage};
-use super::super::{App, Shared, intake_form, owner, page, see_other};
+use super::super::{App, Shared, intake_form, language, owner, page, see_other};
 use crate::intake::IntakeError;
 use crate::intake::start::{Link, Opening, Place, SEARCH_LIMIT};
 use crate::office::Organisationseinheit;
@@ -30,10 +30,16 @@ pub async fn get(
     State(app): State<Shared>,
     names: Result<Path<Names>, PathRejection>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, WebError> {
-    let (link, place) = placed(&app, names, query.as_deref())?;
+    let (mut link, place) = placed(&app, names, query.as_deref())?;
+    link.sprachen = language::preferred(&headers);
     match app.counter.look_up(&place, &link).await {
-        Ok(opening) => show(&app, &place, &link, &opening),
+        Ok(opening) => {
+            let mut response = show(&app, &place, &link, &opening)?;
+            response.headers_mut().insert(VARY, HeaderValue::from_static("accept-language"));
+            Ok(response)
+        }
         Err(IntakeError::Finder(error)) => {
             tracing::error!(%error, "the directory does not answer");
             finder_down(&app, &place, &link)
@@ -112,9 +118,10 @@ fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Resp
             let next = |gebiet: &crate::office::Gebiet| address(Some(&leistung.pst_id), Some(&gebiet.area_id));
             page(status, &ChoosePlacePage::new(frame(app, place), search, leistung, found, SEARCH_LIMIT, next))
         }
-        Opening::Ready { leistung, gebiet, stellen, fuer } => {
+        Opening::Ready { leistung, gebiet, stellen, fuer, uebersetzt } => {
             let stellen: Vec<&Organisationseinheit> = stellen.iter().map(|found| &found.stelle).collect();
-            let of = StartOf { form: &place.form, leistung, gebiet, stellen: &stellen, fuer: fuer.as_ref() };
+            let (fuer, uebersetzt) = (fuer.as_ref(), uebersetzt.as_deref());
+            let of = StartOf { form: &place.form, leistung, uebersetzt, gebiet, stellen: &stellen, fuer };
             let action = address(Some(&leistung.pst_id), Some(&gebiet.area_id));
             let elsewhere = address(Some(&leistung.pst_id), None);
             page(StatusCode::OK, &StartPage::new(frame(app, place), of, action, elsewhere, String::new()))

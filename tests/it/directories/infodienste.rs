@@ -4,7 +4,7 @@ use antragsassistent::office::{Gebiet, Leistung, Organisationseinheit};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::speaking::{Asked, Shared};
+use super::speaking::{Asked, Shared, named};
 
 /// The key that the tenant's file holds.
 pub const KEY: &str = "geheimer-schluessel";
@@ -25,7 +25,11 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
     if key != Some(KEY) {
         return Err(StatusCode::UNAUTHORIZED);
     }
-    assert!(asked.headers.contains_key("user-agent") && asked.headers["accept-language"] == "de_DE, de;q=0.9");
+    assert!(asked.headers.contains_key("user-agent"));
+    let language = asked.headers["accept-language"].to_str().unwrap();
+    assert!(["de_DE, de;q=0.9", "en, de;q=0.5"].contains(&language), "{language}");
+    let english = language.starts_with("en");
+    let leistung = |known: &Leistung| leistung(known, english);
     Ok(match path[..] {
         ["pst", "byLeikaKey", key] => directory.leistung(key).map(leistung),
         ["pst", "find"] => {
@@ -50,11 +54,12 @@ fn list(objects: Vec<Value>) -> Value {
     json!({"count": results.len(), "totalCount": results.len(), "results": results})
 }
 
-fn leistung(leistung: &Leistung) -> Value {
+fn leistung(leistung: &Leistung, english: bool) -> Value {
     let block = |kind: &str, text: String| json!({"type": {"id": "1", "name": kind}, "text": text});
     let items = leistung.voraussetzungen.iter().map(|line| format!("<li>{line}</li>")).collect::<Vec<_>>().concat();
     json!({
-        "id": leistung.pst_id, "name": leistung.name, "type": "LOV", "leikaKeys": leistung.leika,
+        "id": leistung.pst_id, "name": named(leistung, english), "type": "LOV",
+        "languages": [{"key": "de"}, {"key": "en"}], "leikaKeys": leistung.leika,
         "teaser": leistung.beschreibung.as_ref().map(|text| format!("<p>{text}</p>")),
         "textBlocks": [
             block("Voraussetzungen", format!("<ul>{items}</ul>")),

@@ -4,7 +4,7 @@ use antragsassistent::office::{Gebiet, Leistung, Organisationseinheit};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::speaking::{Asked, Shared};
+use super::speaking::{Asked, Shared, named};
 
 /// What stands before the sample's ids.
 pub const LEISTUNG: &str = "L100015.LB.";
@@ -14,6 +14,8 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
         return Err(StatusCode::FORBIDDEN);
     }
     let directory = &shared.directory;
+    let english = asked.headers["accept-language"].to_str().unwrap().starts_with("en");
+    let leistung = |known: &Leistung| leistung(known, english);
     let own = |id: &str| id.strip_prefix(LEISTUNG).and_then(|id| directory.leistung(id));
     let path: Vec<&str> = asked.path.iter().map(String::as_str).collect();
     let ["suchdienst", "api", ref rest @ ..] = path[..] else { return Ok(None) };
@@ -43,11 +45,12 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
     })
 }
 
-fn leistung(leistung: &Leistung) -> Value {
+fn leistung(leistung: &Leistung, english: bool) -> Value {
     let list = |lines: Vec<&str>| lines.iter().map(|line| format!("<li>{line}</li>")).collect::<Vec<_>>().concat();
     let module = |code: &str, text: String| json!({"code": code, "text": text, "details": [], "placeholder": false});
     json!({
-        "id": format!("{LEISTUNG}{}", leistung.pst_id), "name": leistung.name, "leikakeys": leistung.leika,
+        "id": format!("{LEISTUNG}{}", leistung.pst_id), "name": named(leistung, english),
+        "languages": [{"code": "de"}, {"code": "en"}], "leikakeys": leistung.leika,
         "ars": ["150000000000"], "kennzeichenSchriftformerfordernis": leistung.schriftform,
         "details": [
             module("24", leistung.beschreibung.clone().unwrap_or_default()),

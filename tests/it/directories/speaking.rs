@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use antragsassistent::office::directory::Directory;
-use antragsassistent::office::{Gebiet, Organisationseinheit};
+use antragsassistent::office::{Gebiet, Leistung, Organisationseinheit};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -84,6 +84,11 @@ pub struct Shared {
     requests: Mutex<Vec<String>>,
     /// Offices that were told: the PVOG gives their details by id later.
     pub told: Mutex<HashMap<String, Organisationseinheit>>,
+}
+
+/// The name of a Leistung in one of the two languages that these directories have.
+pub fn named(leistung: &Leistung, english: bool) -> String {
+    if english { format!("Service in English: {}", leistung.pst_id) } else { leistung.name.clone() }
 }
 
 impl Asked<'_> {

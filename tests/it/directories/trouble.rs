@@ -212,7 +212,7 @@ async fn openings(house: &House, link: &str, count: usize) -> usize {
         formular: "OZG-Antragsassistent".to_owned(),
         pst_id: Some(pst_of(link)),
         area_id: Some(area_of(link)),
-        words: String::new(),
+        ..Link::default()
     });
     for _ in 0..count {
         let (counter, link) = (house.counter.clone(), link.clone());

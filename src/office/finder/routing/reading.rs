@@ -1,5 +1,7 @@
 //! From the JSON of the routing service to our own types; pure, tolerant, and without a word of HTML left.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::super::loose::{self, Read, Wrong, json, line, list, raw, web};
@@ -10,9 +12,13 @@ use crate::office::{Anschrift, Kontaktsystem, Leistung, Organisationseinheit, Zu
 /// Type of the Kontaktsystem that every route is: the FIT-Connect destination itself.
 const FIT_CONNECT: &str = "fit-connect";
 
+/// Languages of one route that are remembered.
+const MOST_LANGUAGES: usize = 50;
+
 /// What a route says about the Leistung.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts {
+    sprachen: Vec<String>,
     unterlagen: Vec<String>,
     frist: Option<String>,
     bearbeitungsdauer: Option<String>,
@@ -115,7 +121,10 @@ fn texts_of(route: &Value, sprache: &str) -> Texts {
         told.map(clean::lines).unwrap_or_default()
     };
     let frist = said("deadline");
+    let texts = ["requiredDocuments", "deadline"].map(|field| route[field]["description"].as_object());
+    let sprachen: BTreeSet<&String> = texts.into_iter().flatten().flat_map(serde_json::Map::keys).collect();
     Texts {
+        sprachen: sprachen.into_iter().take(MOST_LANGUAGES).cloned().collect(),
         unterlagen: said("requiredDocuments"),
         frist: (!frist.is_empty()).then(|| frist.join("\n")),
         bearbeitungsdauer: duration(&route["processingDuration"]),
@@ -156,6 +165,7 @@ impl Texts {
             unterlagen,
             frist: leistung.frist.or(self.frist),
             bearbeitungsdauer: leistung.bearbeitungsdauer.or(self.bearbeitungsdauer),
+            sprachen: self.sprachen,
             ..leistung
         }
     }
@@ -216,6 +226,7 @@ mod tests {
         assert_eq!(leistung.frist.as_deref(), Some("sofort"));
         assert_eq!(leistung.bearbeitungsdauer.as_deref(), Some("1 bis 4 Wochen"));
         assert_eq!(texts("en").unterlagen, ["Passport"]);
+        assert_eq!(leistung.sprachen, ["de", "en"]);
     }
 
     #[test]
