@@ -185,12 +185,21 @@ impl Session {
         Words::new(self)
     }
 
-    /// Index of the furthest step that may be opened.
-    pub fn open_until(&self, counter: &Counter) -> usize {
+    /// The step that has to be filled before step `index` may be opened; `None` if it is open.
+    pub fn missing_before(&self, index: usize, counter: &Counter) -> Option<usize> {
+        if index == 0 {
+            return None;
+        }
         let words = self.words();
         let fill = |blank| words.fill(blank);
         let context = Context { form: &self.form, now: counter.clock.now(), fill: &fill };
-        crate::draft::progress::open_until(&self.draft, &context)
+        crate::draft::progress::missing_before(&self.draft, index, &context)
+    }
+
+    /// Index of the furthest step that may be opened.
+    pub fn open_until(&self, counter: &Counter) -> usize {
+        let last = self.form.steps.len().saturating_sub(1);
+        self.missing_before(last, counter).unwrap_or(last)
     }
 }
 

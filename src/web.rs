@@ -35,6 +35,7 @@ use error::{Finished, WebError};
 use page::Page;
 use page::address::Addresses;
 use page::frame::Frame;
+use page::untouched::Untouched;
 
 /// What every request may use.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct App {
     pub addresses: Addresses,
     /// Settings that pages and guards need.
     pub settings: Settings,
+    /// Widgets that are printed already.
+    pub untouched: Untouched,
     requests: Semaphore,
     uploads: Semaphore,
 }
@@ -60,6 +63,7 @@ impl App {
             addresses: Addresses::new(&settings.server.path_prefix),
             requests: Semaphore::new(limits.concurrent_requests),
             uploads: Semaphore::new(limits.concurrent_uploads),
+            untouched: Untouched::default(),
             counter,
             settings,
         }

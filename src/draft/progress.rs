@@ -3,13 +3,16 @@
 use super::Draft;
 use super::check::{self, Context};
 
+/// The step that has to be filled before step `index` may be opened; `None` if it is open. Looks at the steps before it only.
+pub fn missing_before(draft: &Draft, index: usize, context: &Context<'_>) -> Option<usize> {
+    let steps = context.form.steps.iter().take(index);
+    steps.enumerate().find(|(_, step)| !check::complaints(draft, step, context).is_empty()).map(|(place, _)| place)
+}
+
 /// Index of the furthest step that may be opened: the first with complaints, or the last.
 pub fn open_until(draft: &Draft, context: &Context<'_>) -> usize {
-    let steps = &context.form.steps;
-    steps
-        .iter()
-        .position(|step| !check::complaints(draft, step, context).is_empty())
-        .unwrap_or(steps.len().saturating_sub(1))
+    let last = context.form.steps.len().saturating_sub(1);
+    missing_before(draft, last, context).unwrap_or(last)
 }
 
 #[cfg(test)]
@@ -38,6 +41,10 @@ mod tests {
         let mut draft = sample::filled(&form);
         draft.answers.0.remove("nachname");
         sample::within(&form, |context| assert_eq!(open_until(&draft, context), 0));
+        sample::within(&form, |context| {
+            let missing: Vec<_> = (0..3).map(|index| missing_before(&draft, index, context)).collect();
+            assert_eq!(missing, [None, Some(0), Some(0)]);
+        });
         let mut draft = sample::filled(&form);
         draft.stellen.clear();
         sample::within(&form, |context| assert_eq!(open_until(&draft, context), 1));

@@ -54,8 +54,7 @@ impl Counter {
             return Err(IntakeError::AlreadySent);
         }
         let (index, _) = session.form.step(step).ok_or(IntakeError::NotFound)?;
-        let open = session.open_until(self);
-        if index > open {
+        if let Some(open) = session.missing_before(index, self) {
             return Ok(Err(session.form.steps[open].id.clone()));
         }
         Ok(Ok(OpenedStep { session, index }))
@@ -85,7 +84,7 @@ impl Counter {
             .change(id, key, |session| {
                 let form = session.form.clone();
                 let (index, step) = form.step(step)?;
-                if index > session.open_until(self) {
+                if session.missing_before(index, self).is_some() {
                     return None;
                 }
                 let words = session.words();

@@ -35,6 +35,8 @@ pub mod statement;
 pub mod step;
 /// Why no application can be made here, and what to do instead.
 pub mod unhappy;
+/// Questions that look the same for everyone.
+pub mod untouched;
 
 use serde::Serialize;
 

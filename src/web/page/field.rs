@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::linked::linked;
 use super::office::OfficeView;
 use super::option_list::{self, OptionList};
+use super::untouched::Untouched;
 use crate::document::outline::readable_length;
 use crate::draft::Draft;
 use crate::draft::check::Complaint;
@@ -15,6 +16,10 @@ use crate::templates::Html;
 
 /// What a question's widget depends on besides the question.
 pub struct Surroundings<'a> {
+    /// Id of the form.
+    pub form: &'a str,
+    /// Widgets that are printed already.
+    pub untouched: &'a Untouched,
     /// The draft with answers, pending entries, uploads and offices.
     pub draft: &'a Draft,
     /// What is wrong.
@@ -25,7 +30,7 @@ pub struct Surroundings<'a> {
     pub max_total_bytes: u64,
 }
 
-/// A question, ready for its widget.
+/// A question, ready for its widget. One that is [`Widget::Printed`] has label, help and all else in there.
 #[derive(Debug, Serialize)]
 pub struct FieldView {
     /// Name of the input; its element is `feld-<id>`.
@@ -48,6 +53,11 @@ pub struct FieldView {
 #[derive(Debug, Serialize)]
 #[serde(tag = "art", rename_all = "snake_case")]
 pub enum Widget {
+    /// Printed already: nobody has answered it yet.
+    Printed {
+        /// The whole question, with label and help.
+        html: Html,
+    },
     /// Shown, not asked.
     Shown {
         /// The text.
@@ -143,6 +153,21 @@ impl FieldView {
     /// A question with its entry. `one_of_several` questions are neither required nor marked optional: their section says what
     /// holds.
     pub fn new(field: &Field, one_of_several: bool, surroundings: &Surroundings<'_>) -> Self {
+        let Surroundings { draft, complaints, .. } = surroundings;
+        let touched = draft.answers.get(&field.id).is_some()
+            || draft.pending.contains_key(&field.id)
+            || complaints.iter().any(|complaint| complaint.field == field.id);
+        if touched || !Untouched::takes(field) {
+            return Self::asked(field, one_of_several, surroundings);
+        }
+        let view = || Self::asked(field, one_of_several, surroundings);
+        let Some(html) = surroundings.untouched.widget(surroundings.form, field, view) else { return view() };
+        let widget = Widget::Printed { html };
+        let optional = field.optional && !one_of_several;
+        Self { id: field.id.clone(), label: String::new(), help: None, error: None, optional, required: false, widget }
+    }
+
+    fn asked(field: &Field, one_of_several: bool, surroundings: &Surroundings<'_>) -> Self {
         let complaint = surroundings.complaints.iter().find(|complaint| complaint.field == field.id);
         Self {
             id: field.id.clone(),

@@ -20,8 +20,9 @@ use super::receipt::{Accepted, ReceiptPage, Stored};
 use super::review::ReviewPage;
 use super::start::{StartOf, StartPage};
 use super::statement::{Statement, StatementPage};
-use super::step::StepPage;
+use super::step::{StepOf, StepPage};
 use super::unhappy::{Unhappy, UnhappyPage};
+use super::untouched::Untouched;
 use crate::document::outline::Outline;
 use crate::draft::check::Complaint;
 use crate::draft::{Answers, Draft, Zugang};
@@ -31,7 +32,19 @@ use crate::office::leistung::Gueltigkeit;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 fn step_page(form: &Form, index: usize, draft: &Draft, complaints: &[Complaint]) -> String {
-    StepPage::new(frame(draft.zugang), form, index, draft, complaints, &fill, "geheim".to_owned()).html().unwrap()
+    step_page_after(&Untouched::default(), form, index, draft, complaints)
+}
+
+/// A page of a program that has printed other pages before.
+fn step_page_after(
+    untouched: &Untouched,
+    form: &Form,
+    index: usize,
+    draft: &Draft,
+    complaints: &[Complaint],
+) -> String {
+    let of = StepOf { form, index, draft, complaints, fill: &fill, untouched };
+    StepPage::new(frame(draft.zugang), &of, "geheim".to_owned()).html().unwrap()
 }
 
 /// All sample pages, by file name.
@@ -295,4 +308,21 @@ fn what_was_typed_wrongly_is_shown_again() {
     assert!(html.contains("value=\"31.2.1980\""));
     assert!(html.contains("href=\"#feld-geburtsdatum\""));
     assert!(html.contains("aria-describedby=\"fehler-geburtsdatum hilfe-geburtsdatum\" aria-invalid=\"true\""));
+}
+
+#[test]
+fn what_was_printed_for_one_citizen_never_shows_what_another_entered() {
+    let form = form();
+    let filled = draft(&form);
+    let mut empty = filled.clone();
+    (empty.answers, empty.uploads) = (Answers::default(), Vec::new());
+    let mut pending = empty.clone();
+    pending.pending.insert("nachname".to_owned(), "wird nicht angenommen".to_owned());
+    let wrong = complaints(&["vorname", "plz"]);
+    let cases: [(&Draft, &[Complaint]); 4] = [(&empty, &[]), (&filled, &[]), (&pending, &[]), (&empty, &wrong)];
+    let shared = Untouched::default();
+    for (draft, complaints) in cases.iter().chain(cases.iter().rev()) {
+        let page = step_page_after(&shared, &form, 0, draft, complaints);
+        assert!(page == step_page(&form, 0, draft, complaints), "a page depends on those before it");
+    }
 }

@@ -6,6 +6,7 @@ use super::Page;
 use super::field::{FieldView, Surroundings};
 use super::frame::Frame;
 use super::start::LeistungView;
+use super::untouched::Untouched;
 use crate::draft::Draft;
 use crate::draft::check::{self, Complaint};
 use crate::form::text::Blank;
@@ -104,20 +105,29 @@ impl Progress {
     }
 }
 
+/// What a step's page shows.
+pub struct StepOf<'a> {
+    /// The form.
+    pub form: &'a Form,
+    /// Which of its steps, from 0; must be one of the form.
+    pub index: usize,
+    /// The draft.
+    pub draft: &'a Draft,
+    /// What is wrong with it.
+    pub complaints: &'a [Complaint],
+    /// Fills the blanks of texts.
+    pub fill: &'a dyn Fn(Blank) -> String,
+    /// Widgets that are printed already.
+    pub untouched: &'a Untouched,
+}
+
 impl StepPage {
-    /// Step `index` (from 0) of a draft, with what is wrong with it; questions that are not asked are left out. `index` must
-    /// be a step of the form.
-    pub fn new(
-        frame: Frame,
-        form: &Form,
-        index: usize,
-        draft: &Draft,
-        complaints: &[Complaint],
-        fill: &dyn Fn(Blank) -> String,
-        csrf: String,
-    ) -> Self {
+    /// A step of a draft, with what is wrong with it; questions that are not asked are left out.
+    pub fn new(frame: Frame, of: &StepOf<'_>, csrf: String) -> Self {
+        let StepOf { form, index, draft, complaints, fill, untouched } = *of;
         let step = &form.steps[index];
-        let surroundings = Surroundings { draft, complaints, fill, max_total_bytes: frame.max_total_bytes };
+        let max_total_bytes = frame.max_total_bytes;
+        let surroundings = Surroundings { form: &form.id, untouched, draft, complaints, fill, max_total_bytes };
         let abschnitte: Vec<SectionView> = step
             .sections
             .iter()

@@ -10,7 +10,7 @@ use super::super::intake_form::{self, Sent};
 use super::super::owner::Owner;
 use super::super::page::address::Addresses;
 use super::super::page::error::Trouble;
-use super::super::page::step::StepPage;
+use super::super::page::step::{StepOf, StepPage};
 use super::super::page::unhappy::{Unhappy, UnhappyPage};
 use super::super::{App, Shared, page, see_other};
 use super::review;
@@ -137,9 +137,9 @@ fn show(
 ) -> Result<Response, WebError> {
     let words = session.words();
     let fill = |blank| words.fill(blank);
-    let shown =
-        StepPage::new(app.frame_of(session), &session.form, index, &session.draft, complaints, &fill, owner.token());
-    page(status, &shown)
+    let Session { form, draft, .. } = session;
+    let of = StepOf { form, index, draft, complaints, fill: &fill, untouched: &app.untouched };
+    page(status, &StepPage::new(app.frame_of(session), &of, owner.token()))
 }
 
 /// After submitting, every way leads to the receipt.
