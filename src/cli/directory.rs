@@ -24,7 +24,8 @@ pub enum Command {
     /// List every service in every area that no application can be made for: without office, without Kontaktsystem, with a type that
     /// the tenant does not map; with --links also privacy statements and imprints that do not answer.
     ///
-    /// Rows are printed as they are found. Exit codes: 0 nothing to report; 1 something was reported; 2 the report cannot run.
+    /// Rows are printed as they are found; a question that a directory on the network does not answer becomes a row, too. Exit codes:
+    /// 0 nothing to report; 1 something was reported; 2 the report cannot run, or ended early because the directory stayed dark.
     Report(report::Arguments),
 }
 

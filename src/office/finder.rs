@@ -16,7 +16,7 @@ pub mod routing;
 use std::sync::Arc;
 
 use super::directory::Directory;
-use super::{Gebiet, Leistung, Organisationseinheit, Zustaendigkeit};
+use super::{Gebiet, Leistung, Organisationseinheit, Zustaendigkeit, key};
 use asking::Asked;
 use infodienste::Infodienste;
 use pvog::Pvog;
@@ -125,6 +125,11 @@ impl OfficeFinder {
     /// Whether places are looked up without asking anybody.
     pub fn has_own_places(&self) -> bool {
         !matches!(self, Self::Infodienste(_))
+    }
+
+    /// Whether the directory may know a Leistung with this key in each Gebiet, though in none that holds for all of them.
+    pub fn describes_by_area(&self, pst_id: &str) -> bool {
+        matches!(self, Self::Pvog(_)) && key::shape(pst_id) == key::Shape::Leika
     }
 
     /// Name of the adapter, as tenant files write it.

@@ -62,6 +62,16 @@ pub fn bezirk(ars: &str) -> Option<Bezirk> {
     Some(Bezirk { ars: ars.to_owned(), name })
 }
 
+/// All Gemeinden of a Land, Kreis or Verband by the digits with which their ARS begin, by name; at least two digits.
+pub fn within(key: &str) -> Vec<Gebiet> {
+    let key = if key.len() < 12 { key } else { key::shortest(key) };
+    if key.len() < 2 {
+        return Vec::new();
+    }
+    let inside = |gebiet: &&Gebiet| gebiet.ars.as_ref().is_some_and(|ars| ars.starts_with(key));
+    ALL.gebiete.iter().filter(inside).cloned().collect()
+}
+
 /// Gemeinden that match the words, best first, at most `limit`. See [`super::finder::OfficeFinder::search_gebiete`].
 pub fn search(words: &str, limit: usize) -> Vec<Gebiet> {
     let Some(question) = Question::new(words) else { return Vec::new() };
@@ -129,6 +139,16 @@ mod tests {
         assert_eq!(exactly("15086140"), Some(moeckern.clone()));
         let found = search("moeckern", 9);
         assert!(found.contains(&moeckern) && found.len() > 1, "there are two of them");
+    }
+
+    #[test]
+    fn all_gemeinden_of_a_land_and_of_a_kreis_are_told() {
+        let land = within("15");
+        assert_eq!(land.len(), 218);
+        assert_eq!(within("150000000000"), land);
+        let kreis = within("15086");
+        assert!(kreis.contains(&exactly("15086140").unwrap()) && kreis.len() < 10, "{}", kreis.len());
+        assert!(within("17").is_empty() && within("").is_empty() && within("1").is_empty());
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod infodienste;
 mod languages;
 /// The sample directory, told by the PVOG.
 mod pvog;
+/// What is missing in a directory on the network.
+mod report;
 /// The sample directory, told by FIT-Connect.
 mod routing;
 /// The server that all of them use.

@@ -1,30 +1,35 @@
 //! `directory report`: what is missing in a directory, row by row as it is found.
 
+/// What is wrong with a service in each area.
+mod findings;
 /// Whether links answer.
 mod links;
+/// How long a directory is asked that does not answer.
+mod patience;
 /// What a row says, in three formats.
 mod rows;
 /// Services and areas, and the offices of each combination.
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Context as _;
+use jiff::SignedDuration;
 
-use super::super::{FOUND_PROBLEMS, OK, setup};
+use super::super::{CANNOT_RUN, FOUND_PROBLEMS, OK, setup};
 use super::{mandant, progress};
-use crate::clock::{self, Clock};
+use crate::clock::Clock;
 use crate::config::Settings;
 use crate::intake::source::Source;
 use crate::office::finder::OfficeFinder;
-use crate::office::finder::asking::Asked;
-use crate::office::resolution::{Reason, resolve};
-use crate::office::{Gebiet, Leistung, Organisationseinheit};
+use crate::office::{Gebiet, gemeinden};
+use findings::Findings;
 use links::Links;
+use patience::{Ended, Patience};
 use rows::{Befund, Format, Row, Rows};
-use walk::Walk;
+use walk::{Next, Walk};
 
 /// Most ids of a list.
 const MOST_IDS: usize = 100_000;
@@ -45,9 +50,15 @@ pub struct Arguments {
     #[arg(long, value_name = "LIST|FILE")]
     pst_ids: Option<String>,
     /// Only these areas: ids, AGS or ARS with commas between them, or a file with one a line. Otherwise all that the directory
-    /// lists; an Infodienst and the PVOG list none, there they are needed.
+    /// lists; an Infodienst and the PVOG list none, there --area-ids or --gemeinden is needed.
     #[arg(long, value_name = "LIST|FILE")]
     area_ids: Option<String>,
+    /// All Gemeinden whose ARS begins so, with commas between them: `15` for a Land, `15086` for a Kreis.
+    #[arg(long, value_name = "KEYS", value_delimiter = ',')]
+    gemeinden: Vec<String>,
+    /// Seconds without any answer after which the report ends, with what was found until then.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180, value_parser = clap::value_parser!(u32).range(..=86_400))]
+    patience: u32,
 }
 
 /// Reports; the result is the exit code.
@@ -60,155 +71,130 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
         _ => None,
     };
     let source = Source::of(finder, store.as_ref());
-    let asked = Asked { now: Clock::System.now(), sprache: "de" };
+    let bar = progress("{bar:40} {pos} von {len} {prefix}, noch {eta}{msg}");
+    let patience = Patience::new(Clock::System, SignedDuration::from_secs(i64::from(arguments.patience)), bar.clone());
     let links = if arguments.links { Some(Links::new()?) } else { None };
+    let rows = Rows::new(arguments.format, std::io::stdout().lock());
     let mut report =
-        Report { rows: Rows::new(arguments.format, std::io::stdout().lock()), wege: mandant.wege(), links };
-    match report.all(source, asked, arguments).await {
+        Report { findings: Findings::new(rows, mandant.wege(), links, bar), source, patience, seen: Seen::default() };
+    match report.all(arguments).await {
         // Whoever reads stopped reading, as `head` does.
-        Err(error) if is_broken_pipe(&error) => return Ok(OK),
-        other => other?,
+        Err(error) if is_broken_pipe(&error) => Ok(OK),
+        Err(error) if error.is::<Ended>() && report.has_begun() => {
+            report.end(" bis zum Abbruch")?;
+            eprintln!("antragsassistent: the report ended before all was looked through: {error}");
+            Ok(CANNOT_RUN)
+        }
+        Err(error) => Err(error),
+        Ok(()) => {
+            report.end("")?;
+            Ok(if report.findings.count() == 0 { OK } else { FOUND_PROBLEMS })
+        }
     }
-    Ok(if report.rows.count() == 0 { OK } else { FOUND_PROBLEMS })
 }
 
-struct Report<'m, W: std::io::Write> {
-    rows: Rows<W>,
-    wege: BTreeMap<String, Vec<&'m str>>,
-    links: Option<Links>,
+struct Report<'s, W: std::io::Write> {
+    findings: Findings<'s, W>,
+    source: Source<'s>,
+    patience: Patience,
+    seen: Seen,
+}
+
+/// What was looked through.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    leistungen: u64,
+    gebiete: usize,
 }
 
 impl<W: std::io::Write> Report<'_, W> {
-    async fn all(&mut self, source: Source<'_>, asked: Asked<'_>, arguments: &Arguments) -> anyhow::Result<()> {
-        let mut gebiete = Vec::new();
-        match &arguments.area_ids {
-            None => gebiete = walk::gebiete(&source, &asked).await?,
-            Some(list) => {
-                for id in ids(list)? {
-                    match source.gebiet(&id, &asked).await? {
-                        Some(gebiet) => gebiete.push(gebiet),
-                        None => self.rows.add(&Row { area_id: &id, ..Row::new(Befund::GebietUnbekannt) })?,
-                    }
-                }
-            }
+    async fn all(&mut self, arguments: &Arguments) -> anyhow::Result<()> {
+        let gebiete = self.gebiete(arguments).await?;
+        if gebiete.is_empty() {
+            anyhow::bail!("there is no area to look through");
         }
+        self.seen.gebiete = gebiete.len();
         let named = arguments.pst_ids.as_deref().map(ids).transpose()?;
-        let mut walk = Walk::new(source, asked, gebiete, named).await?;
-        if walk.gebiete().is_empty() {
-            anyhow::bail!("the directory lists no areas by itself: name them with --area-ids");
-        }
-        let bar = progress("{bar:40} {pos} von {len} Leistungen, noch {eta}");
-        let mut leistungen = 0_u64;
-        while let Some(next) = walk.next().await? {
-            bar.set_length(walk.expected());
-            bar.inc(1);
+        let walk = Walk::new(self.source, gebiete, named, &mut self.patience).await?;
+        let mut walk = walk.context("the directory does not list its services: name them with --pst-ids")?;
+        let areas = walk.gebiete().len() as u64;
+        self.findings.bar.reset();
+        self.findings.bar.set_prefix("Kombinationen");
+        while let Some(next) = walk.next(&mut self.patience).await? {
+            self.findings.bar.set_length(walk.expected().max(self.seen.leistungen + 1).saturating_mul(areas));
             match next {
-                Err(unknown) => self.rows.add(&Row { pst_id: &unknown, ..Row::new(Befund::LeistungUnbekannt) })?,
-                Ok(leistung) => {
-                    leistungen += 1;
-                    self.service(source, asked, &walk, &leistung).await?;
+                Next::Leistung(leistung) => {
+                    self.seen.leistungen += 1;
+                    self.findings.service(self.source, &mut self.patience, &walk, &leistung).await?;
+                }
+                Next::ByArea(key) => {
+                    self.seen.leistungen += 1;
+                    self.findings.service_by_area(self.source, &mut self.patience, &walk, &key).await?;
+                }
+                Next::Unknown(id) => {
+                    self.findings.add(&Row { pst_id: &id, ..Row::new(Befund::LeistungUnbekannt) })?;
+                    self.findings.bar.inc(areas);
+                }
+                Next::Unanswered(id, error) => {
+                    self.findings.unanswered(&Row { pst_id: &id, ..Row::new(Befund::NichtBeantwortet) }, &error)?;
+                    self.findings.bar.inc(areas);
                 }
             }
+            self.findings.flush()?;
         }
-        bar.finish_and_clear();
-        if leistungen == 0 && arguments.pst_ids.is_none() {
+        if self.seen.leistungen == 0 && arguments.pst_ids.is_none() {
             anyhow::bail!("the directory lists no services by itself: name them with --pst-ids");
         }
-        let seen = format!(
-            "{} Befund(e) bei {leistungen} Leistung(en) und {} Gebiet(en)",
-            self.rows.count(),
-            walk.gebiete().len()
-        );
-        Ok(self.rows.end(&seen)?)
-    }
-
-    async fn service(
-        &mut self,
-        source: Source<'_>,
-        asked: Asked<'_>,
-        walk: &Walk<'_>,
-        leistung: &Leistung,
-    ) -> anyhow::Result<()> {
-        if let Some(known) = walk.offices(leistung).await? {
-            let judged = self.judge(leistung, &known.stellen).await;
-            let mut places = Vec::new();
-            for (at, gebiet) in walk.gebiete().iter().enumerate() {
-                known.places(walk.keys(at), &mut places);
-                self.combination(
-                    leistung,
-                    gebiet,
-                    places.iter().map(|place| (&known.stellen[*place], &judged[*place])),
-                )?;
-            }
-            return Ok(());
-        }
-        for gebiet in walk.gebiete() {
-            let stellen = source.stellen(leistung, gebiet, &asked).await?.stellen;
-            let judged = self.judge(leistung, &stellen).await;
-            self.combination(leistung, gebiet, stellen.iter().zip(&judged))?;
-        }
         Ok(())
     }
 
-    /// What is wrong with each office.
-    async fn judge(&mut self, leistung: &Leistung, stellen: &[Organisationseinheit]) -> Vec<Troubles> {
-        if let Some(links) = &mut self.links {
-            links.ask(stellen).await;
+    /// The areas that were named, each once, or all that the directory lists.
+    async fn gebiete(&mut self, arguments: &Arguments) -> anyhow::Result<Vec<Gebiet>> {
+        let mut keys = arguments.area_ids.as_deref().map(ids).transpose()?.unwrap_or_default();
+        for key in &arguments.gemeinden {
+            let inside = gemeinden::within(key.trim());
+            if inside.is_empty() {
+                anyhow::bail!("--gemeinden {key}: no Gemeinde has an ARS that begins so");
+            }
+            keys.extend(inside.into_iter().map(|gebiet| gebiet.area_id));
         }
-        stellen.iter().map(|stelle| self.troubles(leistung, stelle)).collect()
+        if arguments.area_ids.is_none() && arguments.gemeinden.is_empty() {
+            let name_them = "name them with --area-ids, or all Gemeinden of a Land or Kreis with --gemeinden, for example 15 or 15086";
+            let listed = walk::gebiete(&self.source, &mut self.patience).await?;
+            let listed = listed.with_context(|| format!("the directory does not list its areas: {name_them}"))?;
+            if listed.is_empty() {
+                anyhow::bail!("the directory lists no areas by itself: {name_them}");
+            }
+            return Ok(listed);
+        }
+        self.findings.bar.set_prefix("Gebieten");
+        self.findings.bar.set_length(keys.len() as u64);
+        let (mut gebiete, mut known) = (Vec::new(), HashSet::new());
+        for key in keys {
+            let source = self.source;
+            match self.patience.ask(async |asked| source.gebiet(&key, &asked).await).await? {
+                Ok(Some(gebiet)) if !known.insert(gebiet.area_id.clone()) => {}
+                Ok(Some(gebiet)) => gebiete.push(gebiet),
+                Ok(None) => self.findings.add(&Row { area_id: &key, ..Row::new(Befund::GebietUnbekannt) })?,
+                Err(error) => {
+                    self.findings.unanswered(&Row { area_id: &key, ..Row::new(Befund::NichtBeantwortet) }, &error)?;
+                }
+            }
+            self.findings.bar.inc(1);
+        }
+        Ok(gebiete)
     }
 
-    fn troubles(&self, leistung: &Leistung, stelle: &Organisationseinheit) -> Troubles {
-        let mut troubles = Vec::new();
-        // A service that demands what cannot be given here takes no application anyway.
-        if leistung.hindernis(clock::berlin(Clock::System.now()).date()).is_none() {
-            troubles.extend(resolve(vec![stelle.clone()], &self.wege).rejected.into_iter().map(|rejection| {
-                let befund = match rejection.reason {
-                    Reason::NoKontaktsystem => Befund::KeinKontaktsystem,
-                    Reason::UnmappedType(_) => Befund::TypNichtZugeordnet,
-                    Reason::NoChannel(_) => Befund::KeinZustellweg,
-                };
-                (befund, rejection.reason.to_string())
-            }));
-        }
-        for (befund, address) in links::of(stelle) {
-            if let Some(reason) = self.links.as_ref().and_then(|links| links.trouble(address)) {
-                troubles.push((befund, format!("{address}: {reason}")));
-            }
-        }
-        troubles
+    fn has_begun(&self) -> bool {
+        self.seen.gebiete > 0 || self.findings.count() > 0
     }
 
-    fn combination<'o>(
-        &mut self,
-        leistung: &Leistung,
-        gebiet: &Gebiet,
-        stellen: impl Iterator<Item = (&'o Organisationseinheit, &'o Troubles)>,
-    ) -> anyhow::Result<()> {
-        let row = |befund| Row {
-            pst_id: &leistung.pst_id,
-            leistung: &leistung.name,
-            area_id: &gebiet.area_id,
-            ..Row::new(befund)
-        };
-        let mut nobody = true;
-        for (stelle, troubles) in stellen {
-            nobody = false;
-            for (befund, hinweis) in troubles {
-                let gebiet = &gebiet.full_name();
-                let (stelle_id, stelle) = (&stelle.id, &stelle.name);
-                self.rows.add(&Row { gebiet, stelle_id, stelle, hinweis, ..row(*befund) })?;
-            }
-        }
-        if nobody {
-            self.rows.add(&Row { gebiet: &gebiet.full_name(), ..row(Befund::KeineStelle) })?;
-        }
-        Ok(())
+    /// Tells how much there was, and writes out what is left.
+    fn end(&mut self, until: &str) -> std::io::Result<()> {
+        let Seen { leistungen, gebiete } = self.seen;
+        self.findings.end(&format!("bei {leistungen} Leistung(en) und {gebiete} Gebiet(en){until}"))
     }
 }
-
-/// What is wrong with an office.
-type Troubles = Vec<(Befund, String)>;
 
 /// A list with commas, or the lines of a file of this name.
 fn ids(list: &str) -> anyhow::Result<Vec<String>> {

@@ -6,14 +6,19 @@
 /// From JSON to offices, Leistungen and Gebiete.
 pub mod reading;
 
+use std::collections::HashSet;
+
 use crate::clock::berlin;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit, Zustaendigkeit, gemeinden, key};
 
 use super::FinderError;
 use super::asking::{Asked, Asker};
+use super::loose::Read;
 use super::once_each;
 
 const ADAPTER: &str = "infodienste";
+/// Most Leistungen of one answer: with all their texts, a thousand of them are megabytes.
+const PAGE: usize = 50;
 
 /// An Infodienst.
 #[derive(Debug)]
@@ -172,15 +177,44 @@ impl Infodienste {
         limit: usize,
         asked: &Asked<'_>,
     ) -> Result<Vec<Leistung>, FinderError> {
-        let most = limit.to_string();
-        let mut query = vec![("limit", most.as_str())];
+        if limit <= PAGE {
+            let mut found = self.page(words, limit, 0, asked).await?.logged(ADAPTER, "pst")?;
+            found.truncate(limit);
+            return Ok(found);
+        }
+        let (mut all, mut known, mut offset) = (Vec::new(), HashSet::new(), 0);
+        // Some answer with fewer than were asked for: the end is where nothing new comes.
+        for _ in 0..limit.div_ceil(PAGE).saturating_mul(4) {
+            let page = self.page(words, PAGE, offset, asked).await?;
+            offset += page.items.len() + page.lost.len();
+            let found = page.logged(ADAPTER, "pst")?.into_iter().filter(|one| known.insert(one.pst_id.clone()));
+            let before = all.len();
+            all.extend(found.map(in_lists));
+            if all.len() == before || all.len() >= limit {
+                break;
+            }
+        }
+        all.truncate(limit);
+        Ok(all)
+    }
+
+    async fn page(
+        &self,
+        words: &str,
+        limit: usize,
+        offset: usize,
+        asked: &Asked<'_>,
+    ) -> Result<Read<Leistung>, FinderError> {
+        let (limit, offset) = (limit.to_string(), offset.to_string());
+        let mut query = vec![("limit", limit.as_str())];
+        if offset != "0" {
+            query.push(("offset", &offset));
+        }
         if !words.trim().is_empty() {
             query.push(("searchWord", words.trim()));
         }
-        let Some(bytes) = self.land.get(&["pst", "find"], &query, asked).await? else { return Ok(Vec::new()) };
-        let mut found = read_leistungen(&bytes, asked)?;
-        found.truncate(limit);
-        Ok(found)
+        let Some(bytes) = self.land.get(&["pst", "find"], &query, asked).await? else { return Ok(Read::default()) };
+        reading::leistungen(&bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)
     }
 
     /// See [`super::OfficeFinder::search_gebiete`].
@@ -209,6 +243,12 @@ impl Infodienste {
 fn read_leistungen(bytes: &[u8], asked: &Asked<'_>) -> Result<Vec<Leistung>, FinderError> {
     let read = reading::leistungen(bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)?;
     read.logged(ADAPTER, "pst")
+}
+
+/// What lists show of a Leistung, and what keeps citizens from applying for it: a list of thousands holds no texts.
+fn in_lists(leistung: Leistung) -> Leistung {
+    let Leistung { pst_id, leika, name, schriftform, vertrauensniveau, gueltigkeit, .. } = leistung;
+    Leistung { pst_id, leika, name, schriftform, vertrauensniveau, gueltigkeit, ..Leistung::default() }
 }
 
 /// Ids of the Infodienste are whole numbers (int64).

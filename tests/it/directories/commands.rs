@@ -11,7 +11,7 @@ use super::{INTERFACES, Interface, Town, sqlite};
 use crate::databases::MASTER;
 
 /// Runs the program with the town's tenants and database.
-async fn run(town: &Town, arguments: &[&str]) -> (i32, String) {
+pub async fn run(town: &Town, arguments: &[&str]) -> (i32, String) {
     let key = town.files.path().join("master.key");
     std::fs::write(&key, HEXLOWER.encode(&MASTER)).unwrap();
     let output: Output = Command::new(env!("CARGO_BIN_EXE_antragsassistent"))

@@ -33,8 +33,11 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
     Ok(match path[..] {
         ["pst", "byLeikaKey", key] => directory.leistung(key).map(leistung),
         ["pst", "find"] => {
-            let found = directory.search_leistungen(asked.get("searchWord").unwrap_or_default(), 50);
-            Some(list(found.iter().map(leistung).collect()))
+            let found = directory.search_leistungen(asked.get("searchWord").unwrap_or_default(), 1000);
+            let offset = asked.get("offset").map_or(0, |offset| offset.parse().unwrap());
+            let limit: usize = asked.get("limit").unwrap().parse().unwrap();
+            // Fewer than asked for, as services may do.
+            Some(list(found.iter().skip(offset).take(limit.min(5)).map(leistung).collect()))
         }
         ["pst", id] => directory.leistung(id).filter(|known| known.pst_id == id).map(leistung),
         ["area", "find"] => Some(list(shared.gebiet(asked.get("ags").unwrap()).map(gebiet).into_iter().collect())),

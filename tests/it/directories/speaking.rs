@@ -42,6 +42,10 @@ pub enum Mood {
     Closed,
     /// Says no to every question: 400.
     Refused,
+    /// Answers so many questions more, then 503.
+    DownAfter(usize),
+    /// 503 for questions whose address holds this.
+    Without(String),
     /// Knows everything but the online services: 503 for them.
     WithoutServices,
     /// Takes the request and never answers.
@@ -124,6 +128,10 @@ impl Service {
 
     /// From now on.
     pub fn becomes(&self, mood: Mood) {
+        let mood = match mood {
+            Mood::DownAfter(more) => Mood::DownAfter(self.requests().len() + more),
+            other => other,
+        };
         *self.shared.mood.lock().unwrap() = mood;
     }
 
@@ -157,13 +165,22 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let path: Vec<String> = whole.split('/').map(decoded).collect();
     let raw = head.uri.query().unwrap_or_default();
     let query: Vec<(String, String)> = url::form_urlencoded::parse(raw.as_bytes()).into_owned().collect();
-    shared.requests.lock().unwrap().push(whole.clone());
+    let count = {
+        let mut requests = shared.requests.lock().unwrap();
+        requests.push(whole.clone());
+        requests.len()
+    };
     let mood = shared.mood.lock().unwrap().clone();
     match mood.clone() {
         Mood::Refused => return StatusCode::BAD_REQUEST.into_response(),
         Mood::WithoutServices if whole.starts_with("os/") || whole.contains("onlineservices") => {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
+        Mood::DownAfter(most) if count > most => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Mood::Without(part) if head.uri.to_string().contains(&part) => {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        Mood::DownAfter(_) | Mood::Without(_) => {}
         Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed | Mood::WithoutServices => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Empty => return StatusCode::NOT_FOUND.into_response(),

@@ -34,6 +34,8 @@ pub enum Befund {
     DatenschutzNichtErreichbar,
     /// The imprint does not answer.
     ImpressumNichtErreichbar,
+    /// The directory did not answer a question.
+    NichtBeantwortet,
 }
 
 /// One row.
@@ -83,6 +85,7 @@ impl Befund {
             Self::KeinZustellweg => "kein Zustellweg",
             Self::DatenschutzNichtErreichbar => "Datenschutzhinweise nicht erreichbar",
             Self::ImpressumNichtErreichbar => "Impressum nicht erreichbar",
+            Self::NichtBeantwortet => "nicht beantwortet",
         }
     }
 }
@@ -149,11 +152,18 @@ impl<W: Write> Rows<W> {
                 writeln!(to, "{sum}")?;
                 return to.flush();
             }
-            To::Csv(to) => to.flush()?,
-            To::Json(to) => to.flush()?,
+            To::Csv(_) | To::Json(_) => self.flush()?,
         }
         eprintln!("{sum}");
         Ok(())
+    }
+
+    /// Lets readers have what was written so far.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &mut self.to {
+            To::Text(to) | To::Json(to) => to.flush(),
+            To::Csv(to) => to.flush(),
+        }
     }
 
     fn heading(&mut self) -> io::Result<()> {

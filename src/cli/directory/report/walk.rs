@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::patience::{Ended, Patience};
 use crate::intake::imported::{Imported, day, decides};
 use crate::intake::source::Source;
 use crate::office::finder::FinderError;
@@ -21,7 +22,6 @@ const OFFICES: usize = 100;
 /// Walks through the services.
 pub struct Walk<'s> {
     source: Source<'s>,
-    asked: Asked<'s>,
     gebiete: Vec<Gebiet>,
     /// The keys of each area, where the store is asked.
     keys: Vec<Vec<(usize, String)>>,
@@ -36,6 +36,18 @@ enum Left {
     Listed(Box<Leistung>),
 }
 
+/// What comes next.
+pub enum Next {
+    /// A service.
+    Leistung(Box<Leistung>),
+    /// An id that the directory does not know.
+    Unknown(String),
+    /// A key under which the directory has a description for each area, but none for all of them.
+    ByArea(String),
+    /// An id that the directory was asked for in vain.
+    Unanswered(String, FinderError),
+}
+
 /// Offices of one service in all areas.
 pub struct Known {
     /// Key of a Gebiet → offices, as places in `stellen`.
@@ -45,39 +57,45 @@ pub struct Known {
 }
 
 /// All areas that the directory lists.
-pub async fn gebiete(source: &Source<'_>, asked: &Asked<'_>) -> Result<Vec<Gebiet>, FinderError> {
-    source.search_gebiete("", MOST, asked).await
+pub async fn gebiete(source: &Source<'_>, patience: &mut Patience) -> Result<Result<Vec<Gebiet>, FinderError>, Ended> {
+    patience.ask(async |asked| source.search_gebiete("", MOST, &asked).await).await
 }
 
 impl<'s> Walk<'s> {
-    /// Through the named services, or all.
+    /// Through the named services, or all. The inner `Err`: it does not list them.
     pub async fn new(
         source: Source<'s>,
-        asked: Asked<'s>,
         gebiete: Vec<Gebiet>,
         named: Option<Vec<String>>,
-    ) -> Result<Self, FinderError> {
-        let mut walk =
-            Self { source, asked, gebiete, keys: Vec::new(), left: VecDeque::new(), after: None, expected: 0 };
+        patience: &mut Patience,
+    ) -> Result<Result<Self, FinderError>, Ended> {
+        let mut walk = Self { source, gebiete, keys: Vec::new(), left: VecDeque::new(), after: None, expected: 0 };
         if let Source::Imported(_) = source {
             walk.keys = walk.gebiete.iter().map(gebiet::keys).collect();
         }
         match (named, source) {
             (Some(named), _) => walk.left.extend(named.into_iter().map(Left::Named)),
             (None, Source::Imported(imported)) => {
-                let holdings = imported.store.holdings(&imported.known.name).await.map_err(failed)?;
+                let holdings = imported.store.holdings(&imported.known.name).await.map_err(hopeless)?;
                 walk.expected = holdings.map_or(0, |holdings| holdings.leistungen.unsigned_abs());
                 // One question that says whether it was imported at all.
-                source.search_leistungen("", None, 1, &asked).await?;
+                if let Err(error) =
+                    patience.ask(async |asked| source.search_leistungen("", None, 1, &asked).await).await?
+                {
+                    return Ok(Err(error));
+                }
                 walk.after = Some(String::new());
             }
             (None, Source::Finder(_)) => {
-                let listed = source.search_leistungen("", None, MOST, &asked).await?;
-                walk.left.extend(listed.into_iter().map(|leistung| Left::Listed(Box::new(leistung))));
+                let listed = patience.ask(async |asked| source.search_leistungen("", None, MOST, &asked).await).await?;
+                match listed {
+                    Ok(listed) => walk.left.extend(listed.into_iter().map(|one| Left::Listed(Box::new(one)))),
+                    Err(error) => return Ok(Err(error)),
+                }
             }
         }
         walk.expected = walk.expected.max(walk.left.len() as u64);
-        Ok(walk)
+        Ok(Ok(walk))
     }
 
     /// The areas.
@@ -90,23 +108,33 @@ impl<'s> Walk<'s> {
         self.expected
     }
 
-    /// The next service, or an id that the directory does not know.
-    pub async fn next(&mut self) -> Result<Option<Result<Leistung, String>>, FinderError> {
+    /// What comes next, until there is nothing more.
+    pub async fn next(&mut self, patience: &mut Patience) -> Result<Option<Next>, Ended> {
         if self.left.is_empty() {
-            self.page().await?;
+            self.page(&patience.asked()).await.map_err(Ended::Hopeless)?;
         }
-        match self.left.pop_front() {
-            None => Ok(None),
-            Some(Left::Listed(leistung)) => Ok(Some(Ok(*leistung))),
-            Some(Left::Named(id)) => Ok(Some(self.source.leistung(&id, None, &self.asked).await?.ok_or(id))),
-        }
+        let id = match self.left.pop_front() {
+            None => return Ok(None),
+            Some(Left::Listed(leistung)) => return Ok(Some(Next::Leistung(leistung))),
+            Some(Left::Named(id)) => id,
+        };
+        let by_area = matches!(self.source, Source::Finder(finder) if finder.describes_by_area(&id));
+        let source = self.source;
+        Ok(Some(match patience.ask(async |asked| source.leistung(&id, None, &asked).await).await? {
+            Ok(Some(leistung)) => Next::Leistung(Box::new(leistung)),
+            Ok(None) if by_area => Next::ByArea(id),
+            Ok(None) => Next::Unknown(id),
+            Err(error) => Next::Unanswered(id, error),
+        }))
     }
 
     /// All offices of the service, where the directory tells them at once; otherwise it is asked area by area.
-    pub async fn offices(&self, leistung: &Leistung) -> Result<Option<Known>, FinderError> {
+    pub async fn offices(&self, leistung: &Leistung, patience: &Patience) -> Result<Option<Known>, Ended> {
         match self.source {
             Source::Finder(_) => Ok(None),
-            Source::Imported(imported) => Known::ask(imported, leistung, &self.asked).await.map(Some),
+            Source::Imported(imported) => {
+                Known::ask(imported, leistung, &patience.asked()).await.map(Some).map_err(Ended::Hopeless)
+            }
         }
     }
 
@@ -115,15 +143,14 @@ impl<'s> Walk<'s> {
         &self.keys[at]
     }
 
-    async fn page(&mut self) -> Result<(), FinderError> {
-        let (Source::Imported(imported), Some(after)) = (self.source, self.after.take()) else { return Ok(()) };
-        let page = imported.store.imported_after(&imported.known.name, &after, PAGE).await.map_err(failed)?;
-        self.after = page.last().map(|last| last.id.clone());
-        let today = day(&self.asked);
-        let told = page.iter().filter(|one| one.holds(today)).map(|one| one.leistung(&[self.asked.sprache]));
-        self.left.extend(told.map(|leistung| Left::Listed(Box::new(leistung))));
-        if self.left.is_empty() && self.after.is_some() {
-            return Box::pin(self.page()).await;
+    async fn page(&mut self, asked: &Asked<'_>) -> Result<(), FinderError> {
+        let Source::Imported(imported) = self.source else { return Ok(()) };
+        while let (true, Some(after)) = (self.left.is_empty(), self.after.take()) {
+            let page = imported.store.imported_after(&imported.known.name, &after, PAGE).await.map_err(failed)?;
+            self.after = page.last().map(|last| last.id.clone());
+            let today = day(asked);
+            let told = page.iter().filter(|one| one.holds(today)).map(|one| one.leistung(&[asked.sprache]));
+            self.left.extend(told.map(|leistung| Left::Listed(Box::new(leistung))));
         }
         Ok(())
     }
@@ -178,4 +205,8 @@ impl Known {
 #[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
 fn failed(error: StoreError) -> FinderError {
     FinderError::Store(error.to_string())
+}
+
+fn hopeless(error: StoreError) -> Ended {
+    Ended::Hopeless(failed(error))
 }
