@@ -57,7 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lettre", &["outbox.rs", "outbox/"]),
     ("sqlx", &["store.rs", "store/"]),
     ("clap", &["cli.rs", "cli/"]),
-    ("reqwest", &["office/finder/asking.rs", "cli/directory/report/links.rs"]),
+    ("reqwest", &["office/finder/asking.rs", "cli/directory/report/links.rs", "cli/directory/report/links/"]),
     ("rustls", &["office/finder/asking.rs"]),
     ("ammonia", &["office/clean.rs"]),
     ("moka", &["intake/auskunft.rs"]),

@@ -95,7 +95,7 @@ async fn links_are_asked_once_and_told_if_they_do_not_answer() {
             });
         }
     });
-    let mut links = links::Links::new().unwrap();
+    let mut links = links::Links::within(|_| true).unwrap();
     let office = |path: &str| Organisationseinheit {
         datenschutz: Some(format!("{base}{path}")),
         impressum: Some("kein Link".to_owned()),
@@ -120,4 +120,42 @@ async fn links_are_asked_once_and_told_if_they_do_not_answer() {
     }
     // One each, one more for GET, one behind the redirect, six in the circle.
     assert_eq!(lines.len(), 4 + 1 + 1 + 6, "{lines:?}");
+}
+
+#[tokio::test]
+async fn no_link_and_no_redirect_reaches_into_an_internal_network() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let inside = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = inside.local_addr().unwrap().port();
+    let outside = tokio::net::TcpListener::bind("127.0.0.2:0").await.unwrap();
+    let base = format!("http://{}", outside.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = outside.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).await.unwrap();
+            let name = if request[..length].starts_with(b"HEAD /name") { "localhost" } else { "127.0.0.1" };
+            let answer = format!("HTTP/1.1 302 Found\r\nlocation: http://{name}:{port}/\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    // This test's public internet is one address.
+    let mut links = links::Links::within(|address| address == std::net::Ipv4Addr::new(127, 0, 0, 2)).unwrap();
+    let addresses = [
+        format!("http://127.0.0.1:{port}/"),
+        format!("http://localhost:{port}/"),
+        format!("http://[::ffff:127.0.0.1]:{port}/"),
+        format!("{base}/name"),
+        format!("{base}/nummer"),
+    ];
+    let office = |address: &String| Organisationseinheit {
+        datenschutz: Some(address.clone()),
+        ..Organisationseinheit::default()
+    };
+    links.ask(&addresses.iter().map(office).collect::<Vec<_>>()).await;
+    for address in &addresses {
+        assert_eq!(links.trouble(address), Some("führt in ein internes Netz, wird daher nicht abgefragt"), "{address}");
+    }
+    let reached = tokio::time::timeout(std::time::Duration::from_millis(200), inside.accept()).await;
+    assert!(reached.is_err(), "nobody came by");
 }
