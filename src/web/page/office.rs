@@ -1,4 +1,4 @@
-//! Offices as pages show them: name, addresses, phone, opening hours.
+//! Offices as pages show them: name, addresses, phone, opening hours, links.
 
 use serde::Serialize;
 
@@ -22,6 +22,17 @@ pub struct OfficeView {
     pub web: Option<String>,
     /// Opening hours, one line each.
     pub oeffnungszeiten: Vec<String>,
+    /// Its contact form, imprint and accessibility statement, as far as the directory names them.
+    pub links: Vec<LinkView>,
+}
+
+/// A page of an office.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkView {
+    /// What is there.
+    pub text: &'static str,
+    /// Where, only `http` or `https`.
+    pub href: String,
 }
 
 /// One address.
@@ -44,8 +55,21 @@ impl OfficeView {
             email: stelle.email.clone(),
             web: stelle.web.as_deref().filter(|address| is_web(address)).map(str::to_owned),
             oeffnungszeiten: stelle.oeffnungszeiten.clone(),
+            links: links(stelle),
         }
     }
+}
+
+fn links(stelle: &Organisationseinheit) -> Vec<LinkView> {
+    let pages = [
+        ("Kontaktformular", &stelle.kontaktformular),
+        ("Impressum", &stelle.impressum),
+        ("Erklärung zur Barrierefreiheit", &stelle.barrierefreiheit),
+    ];
+    let link = |(text, href): (&'static str, &Option<String>)| {
+        Some(LinkView { text, href: href.clone().filter(|address| is_web(address))? })
+    };
+    pages.into_iter().filter_map(link).collect()
 }
 
 impl AnschriftView {
@@ -61,4 +85,28 @@ impl AnschriftView {
 /// Directories are written by many hands: only web addresses become links, never `javascript:`.
 pub fn is_web(address: &str) -> bool {
     address.starts_with("https://") || address.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_an_office_become_links_if_they_are_on_the_web() {
+        let stelle = Organisationseinheit {
+            impressum: Some("https://stadt.example/impressum".to_owned()),
+            barrierefreiheit: Some("javascript:alert(1)".to_owned()),
+            kontaktformular: Some("http://stadt.example/kontakt".to_owned()),
+            logo: Some("https://stadt.example/logo.svg".to_owned()),
+            ..Organisationseinheit::default()
+        };
+        let links: Vec<_> = OfficeView::new(&stelle).links.into_iter().map(|link| (link.text, link.href)).collect();
+        assert_eq!(
+            links,
+            [
+                ("Kontaktformular", "http://stadt.example/kontakt".to_owned()),
+                ("Impressum", "https://stadt.example/impressum".to_owned()),
+            ]
+        );
+    }
 }
