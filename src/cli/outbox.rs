@@ -7,7 +7,7 @@ use super::setup;
 use super::{FOUND_PROBLEMS, OK};
 use crate::clock::{Clock, berlin};
 use crate::config::Settings;
-use crate::office::Kanal;
+use crate::office::{Kanal, Zustellpunkt};
 use crate::store::Store;
 use crate::store::deliveries::{Delivery, State};
 use crate::submission::Vorgangsnummer;
@@ -27,7 +27,8 @@ pub enum Command {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
-    /// Show the deliveries, the SHA-256 of both documents and the trail of one submission.
+    /// Show the deliveries, the SHA-256 of both documents, the office's FIT-Connect destination with its signature if the directory
+    /// told one, and the trail of one submission.
     Show {
         /// Its number.
         vorgangsnummer: String,
@@ -76,6 +77,15 @@ async fn execute(store: &Store, command: &Command) -> anyhow::Result<u8> {
                 println!("  SHA-256 der PDF-Datei:  {}", found.pdf_sha256);
                 println!("  SHA-256 der XML-Datei:  {}", found.xml_sha256);
             }
+            match store.zustellpunkt(&number(vorgangsnummer)?).await {
+                Ok(Some(Zustellpunkt { id, signatur })) => {
+                    println!("  FIT-Connect-Zustellpunkt der Stelle:  {}", printable(&id));
+                    println!("  Signatur des Verzeichnisses (JWS):    {}", printable(&signatur));
+                }
+                Ok(None) => {}
+                // The trail below is worth reading all the same.
+                Err(error) => println!("  Zustellpunkt nicht lesbar: {error}"),
+            }
             for event in &events {
                 println!("  {}  {}  {}", local(event.at), event.what, event.detail.as_deref().unwrap_or_default());
             }
@@ -91,6 +101,11 @@ async fn execute(store: &Store, command: &Command) -> anyhow::Result<u8> {
 
 fn number(text: &str) -> anyhow::Result<Vorgangsnummer> {
     Vorgangsnummer::parse(text).context("a Vorgangsnummer has 20 digits")
+}
+
+/// Nothing that moves a terminal's cursor: directories are written by others.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 fn line(delivery: &Delivery) -> String {

@@ -71,6 +71,7 @@ impl Packer {
             xml: own,
             further,
             attachments: draft.uploads.iter().map(|upload| self.upload(upload)).collect(),
+            zustellpunkt: application.stelle.stelle.zustellpunkt.clone(),
         })
     }
 

@@ -8,7 +8,7 @@ use super::uploads::UploadKey;
 use super::vault::{DraftKey, sha256};
 use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, DraftId, Zugang};
-use crate::office::Kanal;
+use crate::office::{Kanal, Zustellpunkt};
 use crate::randomness::Randomness;
 use crate::submission::Vorgangsnummer;
 
@@ -28,6 +28,9 @@ pub struct Package {
     pub further: Vec<DataFile>,
     /// The citizen's files, with the keys to their bytes.
     pub attachments: Vec<PackedUpload>,
+    /// The office's FIT-Connect destination with the directory's signature, to be verified later. Is not posted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zustellpunkt: Option<Zustellpunkt>,
 }
 
 /// A data file besides the XML: the same content in another layout.
@@ -258,6 +261,20 @@ impl Store {
         Ok(Some(package))
     }
 
+    /// The FIT-Connect destination of the office that a submission goes to, as the directory signed it.
+    pub async fn zustellpunkt(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Zustellpunkt>, StoreError> {
+        let number = vorgangsnummer.as_str();
+        let found: Option<(Vec<u8>,)> = reading!(self, connection => {
+            sqlx::query_as("SELECT package FROM submissions WHERE vorgangsnummer = $1")
+                .bind(number)
+                .fetch_optional(&mut *connection)
+                .await?
+        });
+        let Some((package,)) = found else { return Ok(None) };
+        let package = self.master().seal(number).open(&[b"package", number.as_bytes()], package)?;
+        Ok(serde_json::from_slice::<Package>(&package)?.zustellpunkt)
+    }
+
     /// Forgets submissions of a tenant whose every delivery was confirmed before `before`, with uploads and deliveries; events stay,
     /// with one `swept` at `now`.
     pub async fn sweep_submissions(&self, mandant: &str, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
@@ -337,6 +354,6 @@ mod tests {
             "xml_sha256":"b"},"attachments":[]}"#;
         let package: Package = serde_json::from_str(text).unwrap();
         assert_eq!(package.cover.xml_name, "XML-Daten.xml");
-        assert!(package.further.is_empty());
+        assert!(package.further.is_empty() && package.zustellpunkt.is_none());
     }
 }

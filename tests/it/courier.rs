@@ -107,7 +107,7 @@ impl House {
             pdf_sha256: sha256(&pdf),
             xml_sha256: sha256(&xml),
         };
-        let package = Package { cover, pdf, xml, further: Vec::new(), attachments };
+        let package = Package { cover, pdf, xml, further: Vec::new(), attachments, zustellpunkt: None };
         let new = NewSubmission {
             draft: &draft,
             key: &key,

@@ -31,6 +31,7 @@ fn letter(cover: Cover, enclosures: Vec<Enclosure>) -> Letter {
         xml: "<antrag>\nŞerife\r\n.\n</antrag>".as_bytes().to_vec(),
         further: Vec::new(),
         attachments: Vec::new(),
+        zustellpunkt: None,
     };
     write(&sender, &kanal, package, enclosures).unwrap()
 }
@@ -124,6 +125,7 @@ fn data_files_go_in_the_order_that_import_jobs_know_and_each_is_named_with_its_s
             further("XML-Daten.xml", "application/xml; charset=utf-8", "<layout/>", "dd"),
         ],
         attachments: vec![],
+        zustellpunkt: None,
     };
     let letter = write(&sender, &kanal, package, vec![enclosure("antrag.xml", "text/plain", b"x")]).unwrap();
     let mail = MessageParser::default().parse(&letter.bytes).unwrap();
@@ -165,11 +167,19 @@ fn a_test_is_marked_in_subject_and_text() {
 fn a_mailbox_that_cannot_be_reached_needs_a_human() {
     let sender = Sender::parse("antrag@example.org").unwrap();
     for an in ["", "keine Adresse", "a@b.example\r\nBcc: c@d.example", "büro@b.example"] {
-        let package = Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![] };
+        let package = Package {
+            cover: cover(),
+            pdf: vec![],
+            xml: vec![],
+            further: vec![],
+            attachments: vec![],
+            zustellpunkt: None,
+        };
         let error = write(&sender, &Kanal::Mail { an: an.to_owned() }, package, vec![]).unwrap_err();
         assert!(matches!(error, DeliveryError::Never(_)), "{an}");
     }
-    let package = Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![] };
+    let package =
+        Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![], zustellpunkt: None };
     let letter = write(&sender, &Kanal::Mail { an: " post@möckern.example ".to_owned() }, package, vec![]).unwrap();
     assert_eq!(letter.to.to_string(), "post@xn--mckern-wxa.example");
 }

@@ -65,7 +65,7 @@ fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
     let text = "{\"nachname\":\"Mustermann\"}".to_owned();
     let (name, media_type) = ("JSON-Daten.json".to_owned(), "application/json".to_owned());
     let json = DataFile { name, media_type, sha256: sha256(text.as_bytes()), text };
-    Package { cover, pdf, xml, further: vec![json], attachments: attachments.collect() }
+    Package { cover, pdf, xml, further: vec![json], attachments: attachments.collect(), zustellpunkt: None }
 }
 
 /// Submits under the number at `tick`, by mail to one office.
