@@ -17,7 +17,7 @@ use crate::intake::auskunft::Auskunft;
 use crate::intake::start::SPRACHE;
 use crate::office::finder::FinderError;
 use crate::office::finder::OfficeFinder;
-use crate::office::resolution::resolve;
+use crate::office::resolution::resolve_on;
 use crate::randomness::Randomness;
 use crate::telemetry;
 use crate::web::page::address::Addresses;
@@ -105,10 +105,11 @@ async fn resolved(
     if zustaendig.value.stellen.is_empty() {
         return Ok(FOUND_PROBLEMS);
     }
-    let resolution = resolve(zustaendig.value.stellen, &mandant.wege());
+    let today = clock::berlin(Clock::System.now()).date();
+    let resolution = resolve_on(today, zustaendig.value.stellen, &mandant.wege());
     telling::stellen(&resolution);
     telling::limits(mandant, zugang);
-    if let Some(hindernis) = leistung.hindernis(clock::berlin(Clock::System.now()).date()) {
+    if let Some(hindernis) = leistung.hindernis(today) {
         println!("Hinweis:   {hindernis}; der Link erklärt das und öffnet keinen Antrag");
         return Ok(FOUND_PROBLEMS);
     }

@@ -153,6 +153,13 @@ impl Gueltigkeit {
     }
 }
 
+impl fmt::Display for Gueltigkeit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = |day: Option<Date>| day.map_or("offen".to_owned(), |day| day.strftime("%d.%m.%Y").to_string());
+        write!(f, "von {} bis {}", day(self.von), day(self.bis))
+    }
+}
+
 /// What a service demands that an application from here cannot give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindernis {
@@ -191,11 +198,7 @@ impl fmt::Display for Hindernis {
                     level.name()
                 )
             }
-            Self::Zeitraum(Gueltigkeit { von, bis }) => {
-                let day =
-                    |day: &Option<Date>| day.map_or("offen".to_owned(), |day| day.strftime("%d.%m.%Y").to_string());
-                write!(f, "die Leistung gilt von {} bis {}", day(von), day(bis))
-            }
+            Self::Zeitraum(period) => write!(f, "die Leistung gilt {period}"),
         }
     }
 }

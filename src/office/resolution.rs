@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::civil::Date;
+
+use super::leistung::Gueltigkeit;
 use super::{Kanal, Kontaktsystem, Organisationseinheit, ZustaendigeStelle, mailbox};
 
 /// The offices of one Leistung in one Gebiet, sorted by whether an application can reach them.
@@ -32,6 +35,8 @@ pub enum Reason {
     UnmappedType(String),
     /// The tenant maps the type, but no channel can use the mailbox; the type.
     NoChannel(String),
+    /// It may not be chosen today.
+    OutOfPeriod(Gueltigkeit),
 }
 
 impl fmt::Display for Reason {
@@ -47,8 +52,21 @@ impl fmt::Display for Reason {
                     "zum Kontaktsystem-Typ „{typ}“ führt kein Zustellweg (keiner eingetragen oder Kennung unbrauchbar)"
                 )
             }
+            Self::OutOfPeriod(period) => write!(f, "die Stelle gilt {period}"),
         }
     }
+}
+
+/// [`resolve`] for the offices that may be chosen on this day; the others are left out, too.
+pub fn resolve_on(day: Date, stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&str>>) -> Resolution {
+    let (valid, others): (Vec<_>, Vec<_>) = stellen.into_iter().partition(|stelle| stelle.gueltigkeit.on(day));
+    let mut resolution = resolve(valid, wege);
+    let rejected = |stelle: Organisationseinheit| {
+        let reason = Reason::OutOfPeriod(stelle.gueltigkeit);
+        Rejection { stelle, reason }
+    };
+    resolution.rejected.extend(others.into_iter().map(rejected));
+    resolution
 }
 
 /// Decides for each office which Kontaktsystem and which channels its applications take.
@@ -157,6 +175,18 @@ mod tests {
                 ("schlecht".to_owned(), Reason::NoChannel("post".to_owned())),
             ]
         );
+    }
+
+    #[test]
+    fn an_office_out_of_its_period_is_left_out_with_the_period() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let mut stellen = vec![stelle("a", &[("post", "a@b.example")]), stelle("b", &[("post", "b@b.example")])];
+        stellen[1].gueltigkeit = Gueltigkeit { von: day("2026-01-01"), bis: day("2026-06-30") };
+        let on = |text: &str| resolve_on(day(text).unwrap(), stellen.clone(), &wege());
+        assert_eq!(on("2026-06-30").found.len(), 2);
+        let resolution = on("2026-07-01");
+        assert_eq!((resolution.found.len(), resolution.rejected[0].stelle.id.as_str()), (1, "b"));
+        assert_eq!(resolution.rejected[0].reason.to_string(), "die Stelle gilt von 01.01.2026 bis 30.06.2026");
     }
 
     #[test]

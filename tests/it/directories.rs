@@ -150,8 +150,14 @@ id             = "jagdbehoerde"
 name           = "Untere Jagdbehörde"
 kontaktsysteme = [ { typ = "ozg-antragsassistent", postfach = "jagd@kreis.example" } ]
 
+[[stelle]]
+id             = "alte-jagdbehoerde"
+name           = "Alte Jagdbehörde"
+gueltig_bis    = "2019-12-31"
+kontaktsysteme = [ { typ = "ozg-antragsassistent", postfach = "alt@kreis.example" } ]
+
 [[zustaendigkeit]]
-stellen    = ["jagdbehoerde"]
+stellen    = ["jagdbehoerde", "alte-jagdbehoerde"]
 leistungen = ["297499999"]
 gebiete    = ["38699999"]
 "#;

@@ -218,6 +218,33 @@ ars = ["1508", "16"]
 }
 
 #[test]
+fn periods_and_links_are_read_and_a_day_that_is_none_is_told() {
+    let text = |more: &str| {
+        format!(
+            "gebiete = \"g.tsv\"\n[[leistung]]\nid = \"1\"\nname = \"A\"\ngueltig_von = \"2026-01-01\"\n\
+             [[stellenvorlage]]\nid = \"amt\"\nje = \"gemeinde\"\nname = \"Amt\"\n\
+             impressum = \"https://{{kuerzel}}.example/impressum\"\n{more}\n\
+             [[zustaendigkeit]]\nstellen = [\"amt\"]\nalle_leistungen = true\nueberall = true\n"
+        )
+    };
+    let table = "area_id\tars\tname\n7\t150860140140\tMöckern\n";
+    let directory = read(&text("gueltig_bis = \"2026-12-31\""), table).unwrap();
+    let (leistung, gebiet) = (directory.leistung("1").unwrap(), directory.gebiet("7").unwrap());
+    assert_eq!(leistung.gueltigkeit.to_string(), "von 01.01.2026 bis offen");
+    let stelle = &directory.stellen(leistung, gebiet)[0];
+    assert_eq!(stelle.gueltigkeit.to_string(), "von offen bis 31.12.2026");
+    assert_eq!(stelle.impressum.as_deref(), Some("https://moeckern.example/impressum"));
+    for (more, message) in [
+        ("gueltig_bis = \"31.12.2026\"", "„31.12.2026“ ist kein Tag"),
+        ("gueltig_von = \"2026-02-01\"\ngueltig_bis = \"2026-01-31\"", "der letzte Tag liegt vor dem ersten"),
+        ("impressum_ = \"x\"", "unbekannte Angabe „impressum_“"),
+    ] {
+        let problems = read(&text(more), table).unwrap_err();
+        assert_eq!(problems[0].message, message);
+    }
+}
+
+#[test]
 fn a_missing_table_of_gebiete_is_told_where_it_is_named() {
     let missing = |name: &str| (name.to_owned(), Err("die Datei ist nicht lesbar".to_owned()));
     let problems = reading::parse("v.toml", "gebiete = \"fehlt.tsv\"\n", &missing).unwrap_err();

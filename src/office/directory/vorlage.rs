@@ -67,6 +67,9 @@ impl Vorlage {
             email: muster.email.as_ref().map(fill),
             web: muster.web.as_ref().map(fill),
             datenschutz: muster.datenschutz.as_ref().map(fill),
+            impressum: muster.impressum.as_ref().map(fill),
+            barrierefreiheit: muster.barrierefreiheit.as_ref().map(fill),
+            kontaktformular: muster.kontaktformular.as_ref().map(fill),
             kontaktsysteme: muster
                 .kontaktsysteme
                 .iter()

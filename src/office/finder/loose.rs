@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::FinderError;
 use crate::office::clean;
+use crate::office::leistung::Gueltigkeit;
 
 /// Longest single line, in characters: names, parts of addresses, notes.
 const LONGEST_LINE: usize = 500;
@@ -169,6 +170,18 @@ pub fn web(value: &Value, field: &'static str) -> Result<Option<String>, Wrong> 
     Ok(raw(value, field)?.filter(|text| clean::is_web(text)))
 }
 
+/// A period of validity: `validFrom` and `validTo`, or, as XZuFi calls it, `gueltigkeit` with `beginn` and `ende`. Of several periods
+/// none is taken: a part must not count as the whole.
+pub fn period(value: &Value) -> Result<Gueltigkeit, Wrong> {
+    let told = Gueltigkeit { von: day(value, "validFrom")?, bis: day(value, "validTo")? };
+    match list(value, "gueltigkeit")? {
+        [only] if told == Gueltigkeit::default() => {
+            Ok(Gueltigkeit { von: day(only, "beginn")?, bis: day(only, "ende")? })
+        }
+        _ => Ok(told),
+    }
+}
+
 /// A day, from `2026-08-01` or a moment that begins so.
 pub fn day(value: &Value, field: &'static str) -> Result<Option<Date>, Wrong> {
     Ok(raw(value, field)?.and_then(|text| text.get(..10)?.parse().ok()))
@@ -200,6 +213,26 @@ mod tests {
         assert_eq!(texts(&value, "names", "n").unwrap(), ["a", "2", "c"]);
         let long = line(&json!({"x": "ä".repeat(10_000)}), "x").unwrap().unwrap();
         assert_eq!(long.chars().count(), LONGEST_LINE + 1);
+    }
+
+    #[test]
+    fn a_period_is_read_in_either_way_of_writing() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let told = Gueltigkeit { von: day("2026-01-01"), bis: day("2026-12-31") };
+        for value in [
+            json!({"validFrom": "2026-01-01T00:00:00", "validTo": "2026-12-31"}),
+            json!({"gueltigkeit": {"beginn": "2026-01-01", "ende": "2026-12-31"}}),
+            json!({"gueltigkeit": [{"beginn": "2026-01-01", "ende": "2026-12-31"}], "validFrom": null}),
+        ] {
+            assert_eq!(period(&value).unwrap(), told, "{value}");
+        }
+        let one = json!({"beginn": "2026-01-01"});
+        for open in
+            [json!({}), json!({"gueltigkeit": []}), json!({"gueltigkeit": [one, one]}), json!({"validTo": "bald"})]
+        {
+            assert_eq!(period(&open).unwrap(), Gueltigkeit::default(), "{open}");
+        }
+        assert!(period(&json!({"validTo": {}})).is_err());
     }
 
     #[test]

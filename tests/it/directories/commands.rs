@@ -9,6 +9,7 @@ use tokio::process::Command;
 use super::speaking::Mood;
 use super::{INTERFACES, Interface, Town, sqlite};
 use crate::databases::MASTER;
+use crate::journeys;
 
 /// Runs the program with the town's tenants and database.
 pub async fn run(town: &Town, arguments: &[&str]) -> (i32, String) {
@@ -71,6 +72,36 @@ async fn testlink_tells_each_step_each_rejection_and_the_age_of_a_stored_answer(
         assert_eq!(code, 1);
         town.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_office_out_of_its_period_is_not_offered_and_testlink_says_so() {
+    // Routes of FIT-Connect have no period.
+    for interface in [Interface::Infodienste, Interface::Pvog] {
+        let town = Town::open(Some(interface), sqlite().await).await;
+        let page = town.house.citizen().get(&town.link("297499999", "38693732")).await;
+        page.shows(&["Untere Jagdbehörde"]);
+        assert!(!page.text().contains("Alte Jagdbehörde"), "{interface:?}: {}", page.text());
+        let (code, told) = testlink(&town, "297499999", "38693732").await;
+        let rejected = "Alte Jagdbehörde (alte-jagdbehoerde) scheidet aus: die Stelle gilt von offen bis 31.12.2019";
+        assert!(told.contains(rejected) && code == 0, "{interface:?}: {told}");
+        town.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_destination_that_the_directory_signed_is_kept_with_what_is_submitted() {
+    let town = Town::open(Some(Interface::Routing), sqlite().await).await;
+    let (name, text) = journeys::all().into_iter().find(|(name, _)| name == "pilot.toml").unwrap();
+    let journey = journeys::parse(&name, &text);
+    journeys::walk(&town.house, &journey).await;
+    let deliveries = town.house.database.store.deliveries(false, 1).await.unwrap();
+    let number = deliveries[0].vorgangsnummer.clone();
+    let (code, told) = run(&town, &["outbox", "show", &number]).await;
+    assert!(told.contains("FIT-Connect-Zustellpunkt der Stelle:  moeckern-buergerservice"), "{told}");
+    assert!(told.contains("Signatur des Verzeichnisses (JWS):    "), "{told}");
+    assert_eq!(code, 0);
+    town.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

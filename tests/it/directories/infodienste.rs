@@ -98,6 +98,7 @@ fn stelle(stelle: &Organisationseinheit) -> Value {
     json!({
         "id": stelle.id, "name": stelle.name, "addresses": addresses, "communicationSystems": systems,
         "communications": contacts.iter().map(|(name, value)| json!({"type": {"name": name}, "value": value})).collect::<Vec<_>>(),
+        "validFrom": stelle.gueltigkeit.von, "validTo": stelle.gueltigkeit.bis,
         "openingHours": stelle.oeffnungszeiten.iter().map(|line| format!("<p>{line}</p>")).collect::<Vec<_>>().concat(),
     })
 }

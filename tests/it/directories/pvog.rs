@@ -76,7 +76,8 @@ fn stelle(stelle: &Organisationseinheit) -> Value {
         .map(|one| json!({"type": {"key": one.typ}, "identification": one.kennung}))
         .collect();
     json!({
-        "title": stelle.name, "communicationSystems": systems, "internetAddresses": [{"uri": stelle.web}],
+        "title": stelle.name, "gueltigkeit": [{"beginn": stelle.gueltigkeit.von, "ende": stelle.gueltigkeit.bis}],
+        "communicationSystems": systems, "internetAddresses": [{"uri": stelle.web}],
         "location": {"addresses": addresses, "communications": [
             {"code": "02", "value": stelle.telefon}, {"code": "01", "value": stelle.email},
         ]},

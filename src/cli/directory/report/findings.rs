@@ -13,7 +13,7 @@ use super::walk::Walk;
 use crate::clock;
 use crate::intake::source::Source;
 use crate::office::finder::FinderError;
-use crate::office::resolution::{Reason, resolve};
+use crate::office::resolution::{Reason, resolve_on};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
 
 /// What is wrong with an office.
@@ -159,14 +159,17 @@ impl<'m, W: Write> Findings<'m, W> {
         let mut troubles = Vec::new();
         // A service that demands what cannot be given here takes no application anyway.
         if leistung.hindernis(today).is_none() {
-            troubles.extend(resolve(vec![stelle.clone()], &self.wege).rejected.into_iter().map(|rejection| {
-                let befund = match rejection.reason {
-                    Reason::NoKontaktsystem => Befund::KeinKontaktsystem,
-                    Reason::UnmappedType(_) => Befund::TypNichtZugeordnet,
-                    Reason::NoChannel(_) => Befund::KeinZustellweg,
-                };
-                (befund, rejection.reason.to_string())
-            }));
+            troubles.extend(resolve_on(today, vec![stelle.clone()], &self.wege).rejected.into_iter().map(
+                |rejection| {
+                    let befund = match rejection.reason {
+                        Reason::NoKontaktsystem => Befund::KeinKontaktsystem,
+                        Reason::UnmappedType(_) => Befund::TypNichtZugeordnet,
+                        Reason::NoChannel(_) => Befund::KeinZustellweg,
+                        Reason::OutOfPeriod(_) => Befund::StelleNichtGueltig,
+                    };
+                    (befund, rejection.reason.to_string())
+                },
+            ));
         }
         for (befund, address) in links::of(stelle) {
             if let Some(reason) = self.links.as_ref().and_then(|links| links.trouble(address)) {

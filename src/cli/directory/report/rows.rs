@@ -30,6 +30,8 @@ pub enum Befund {
     TypNichtZugeordnet,
     /// No channel can use its mailbox.
     KeinZustellweg,
+    /// The office may not be chosen today.
+    StelleNichtGueltig,
     /// The privacy statement does not answer.
     DatenschutzNichtErreichbar,
     /// The imprint does not answer.
@@ -83,6 +85,7 @@ impl Befund {
             Self::KeinKontaktsystem => "kein Kontaktsystem",
             Self::TypNichtZugeordnet => "Kontaktsystem-Typ nicht zugeordnet",
             Self::KeinZustellweg => "kein Zustellweg",
+            Self::StelleNichtGueltig => "Stelle heute nicht gültig",
             Self::DatenschutzNichtErreichbar => "Datenschutzhinweise nicht erreichbar",
             Self::ImpressumNichtErreichbar => "Impressum nicht erreichbar",
             Self::NichtBeantwortet => "nicht beantwortet",

@@ -70,6 +70,7 @@ fn stelle(value: &Value) -> Result<Organisationseinheit, Wrong> {
         id,
         oeffnungszeiten: lines(value, "openingHours")?,
         nur_mit_termin: yes(value, "appointmentRequired")?.unwrap_or_default(),
+        gueltigkeit: loose::period(value)?,
         ..Organisationseinheit::default()
     };
     for address in list(value, "addresses")? {

@@ -143,6 +143,7 @@ fn whole(value: &Value, id: &str) -> Result<Leistung, Wrong> {
         bearbeitungsdauer: joined(module("95")?),
         schriftform: schriftform.unwrap_or_default(),
         vertrauensniveau: level.and_then(|told| Vertrauensniveau::parse(&told)),
+        gueltigkeit: loose::period(value)?,
         sprachen: texts(value, "languages", "code")?,
         ..Leistung::default()
     })

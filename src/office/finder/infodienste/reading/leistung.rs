@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::super::loose::{self, Wrong, day, line, lines, list, raw, text, texts, yes};
 use super::link;
-use crate::office::leistung::{Gueltigkeit, Unterlage, Vertrauensniveau};
+use crate::office::leistung::{Unterlage, Vertrauensniveau};
 use crate::office::{Leistung, key};
 
 pub(super) fn leistung(value: &Value, today: Date) -> Result<Leistung, Wrong> {
@@ -38,7 +38,7 @@ pub(super) fn leistung(value: &Value, today: Date) -> Result<Leistung, Wrong> {
         )?)),
         schriftform: yes(value, "writtenFormRequired")?.unwrap_or_default(),
         vertrauensniveau: told.into_iter().flatten().find_map(|told| Vertrauensniveau::parse(&told)),
-        gueltigkeit: period_of(value)?,
+        gueltigkeit: loose::period(value)?,
         sprachen: texts(value, "languages", "key")?,
     })
 }
@@ -72,10 +72,6 @@ impl Blocks {
     }
 }
 
-fn period_of(value: &Value) -> Result<Gueltigkeit, Wrong> {
-    Ok(Gueltigkeit { von: day(value, "validFrom")?, bis: day(value, "validTo")? })
-}
-
 /// The documents that citizens bring ("Eingangsdokument"), not those they get.
 fn documents(value: &Value, today: Date) -> Result<Vec<(String, Option<String>)>, Wrong> {
     let mut documents = Vec::new();
@@ -84,7 +80,7 @@ fn documents(value: &Value, today: Date) -> Result<Vec<(String, Option<String>)>
         let theirs = direction.contains("ausgang") || direction.starts_with("out");
         if let Some(name) = line(document, "name")?
             && !theirs
-            && period_of(document)?.on(today)
+            && loose::period(document)?.on(today)
         {
             documents.push((name, line(document, "note")?));
         }
@@ -95,7 +91,7 @@ fn documents(value: &Value, today: Date) -> Result<Vec<(String, Option<String>)>
 fn charges(value: &Value, today: Date) -> Result<Vec<String>, Wrong> {
     let mut told = Vec::new();
     for charge in list(value, "charges")? {
-        if !period_of(charge)?.on(today) {
+        if !loose::period(charge)?.on(today) {
             continue;
         }
         let currency = line(charge, "currency")?.filter(|name| name != "EUR" && name != "€");
@@ -123,7 +119,7 @@ fn money(told: &str, currency: &str) -> Option<String> {
 fn periods(value: &Value, field: &'static str, today: Date) -> Result<Vec<String>, Wrong> {
     let mut told = Vec::new();
     for period in list(value, field)? {
-        if !period_of(period)?.on(today) {
+        if !loose::period(period)?.on(today) {
             continue;
         }
         let unit = raw(period, "periodUnit")?.unwrap_or_default();

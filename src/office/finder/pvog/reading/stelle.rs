@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::super::loose::{self, Wrong, line, lines, list, raw, web};
 use crate::office::clean::is_web;
+use crate::office::leistung::Gueltigkeit;
 use crate::office::mailbox::is_mailbox;
 use crate::office::{Anschrift, Kontaktsystem, Organisationseinheit};
 
@@ -32,7 +33,7 @@ pub(super) fn is_responsible(item: &Value) -> bool {
 pub(super) fn title(value: &Value) -> Result<Organisationseinheit, Wrong> {
     let id = loose::id(value, "id")?;
     let name = line(value, "title")?.unwrap_or_else(|| "Zuständige Stelle".to_owned());
-    Ok(Organisationseinheit { id, name, ..Organisationseinheit::default() })
+    Ok(Organisationseinheit { id, name, gueltigkeit: loose::period(value)?, ..Organisationseinheit::default() })
 }
 
 /// An office in full.
@@ -42,6 +43,10 @@ pub(super) fn whole(value: &Value, title: &Organisationseinheit) -> Result<Organ
     }
     let mut stelle =
         Organisationseinheit { name: line(value, "title")?.unwrap_or_else(|| title.name.clone()), ..title.clone() };
+    let told = loose::period(value)?;
+    if told != Gueltigkeit::default() {
+        stelle.gueltigkeit = told;
+    }
     for field in ["openingHours", "openingTimes"] {
         stelle.oeffnungszeiten.extend(if value[field].is_string() { lines(value, field)? } else { Vec::new() });
     }
