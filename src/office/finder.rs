@@ -24,6 +24,14 @@ use routing::Routing;
 
 /// Most offices for one Leistung in one Gebiet: a draft holds all of them.
 const MOST_OFFICES: usize = 50;
+/// Most addresses of an office.
+const MOST_ADDRESSES: usize = 10;
+/// Most Kontaktsysteme of an office.
+const MOST_SYSTEMS: usize = 50;
+/// Longest mailbox, in bytes; a signed FIT-Connect destination has one or two thousand.
+const LONGEST_MAILBOX: usize = 8 * 1024;
+/// Longest signature of a FIT-Connect destination, in bytes.
+const LONGEST_SIGNATURE: usize = 16 * 1024;
 
 /// A directory that can be asked.
 #[derive(Clone, Debug)]
@@ -239,7 +247,48 @@ fn once_each(mut stellen: Vec<Organisationseinheit>) -> Vec<Organisationseinheit
         tracing::warn!(offices = stellen.len(), "more offices than anybody can choose from: the first are taken");
         stellen.truncate(MOST_OFFICES);
     }
+    for stelle in &mut stellen {
+        bound(stelle);
+    }
     stellen
+}
+
+/// Leaves out what no office has so much of: a draft holds all the rest.
+fn bound(stelle: &mut Organisationseinheit) {
+    stelle.anschriften.truncate(MOST_ADDRESSES);
+    stelle.kontaktsysteme.retain(|system| {
+        let parts = [Some(&system.typ), system.typ_id.as_ref(), Some(&system.kennung), system.zusatz.as_ref()];
+        parts.into_iter().flatten().all(|part| part.len() <= LONGEST_MAILBOX)
+    });
+    stelle.kontaktsysteme.truncate(MOST_SYSTEMS);
+    stelle.zustellpunkt.take_if(|punkt| punkt.signatur.len() > LONGEST_SIGNATURE);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::{Anschrift, Kontaktsystem, Zustellpunkt};
+
+    #[test]
+    fn an_office_keeps_no_more_than_offices_have() {
+        let system = |kennung: String| Kontaktsystem { kennung, ..Kontaktsystem::default() };
+        let punkt = |length: usize| Some(Zustellpunkt { id: "1".to_owned(), signatur: "s".repeat(length) });
+        let mut systeme = vec![system("x".repeat(LONGEST_MAILBOX + 1))];
+        systeme.extend((0..100).map(|number| system(number.to_string())));
+        let stelle = Organisationseinheit {
+            anschriften: vec![Anschrift::default(); 100],
+            kontaktsysteme: systeme,
+            zustellpunkt: punkt(LONGEST_SIGNATURE + 1),
+            ..Organisationseinheit::default()
+        };
+        let other =
+            Organisationseinheit { id: "2".to_owned(), zustellpunkt: punkt(2000), ..Organisationseinheit::default() };
+        let bounded = once_each(vec![stelle, other.clone()]);
+        assert_eq!((bounded[0].anschriften.len(), bounded[0].kontaktsysteme.len()), (MOST_ADDRESSES, MOST_SYSTEMS));
+        assert_eq!(bounded[0].kontaktsysteme[0].kennung, "0");
+        assert_eq!(bounded[0].zustellpunkt, None);
+        assert_eq!(bounded[1], other);
+    }
 }
 
 /// JSON of any shape, built of the field names that a reader knows.

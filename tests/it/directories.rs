@@ -6,6 +6,8 @@
 mod agreed;
 /// What operators are told.
 mod commands;
+/// What hostile answers cost.
+mod hostile;
 /// The sample directory, told by an Infodienst.
 mod infodienste;
 /// Languages that a directory has besides German.

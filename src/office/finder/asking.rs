@@ -18,6 +18,10 @@ use super::breaker::Breaker;
 
 /// Largest answer, in bytes: thousands of offices.
 const LARGEST: usize = 4 * 1024 * 1024;
+/// Answers up to this size, in bytes, are taken in as they come; of larger ones [`LARGE_AT_ONCE`] at once.
+const SMALL: usize = 256 * 1024;
+/// Large answers of one directory that are taken in at once.
+const LARGE_AT_ONCE: usize = 2;
 /// How often one question is put, if the directory answers with an error of its own (5xx) or the connection breaks.
 const TRIES: u32 = 3;
 /// Pause before the second try; doubles.
@@ -69,6 +73,7 @@ pub struct Asker {
     timeout: Duration,
     breaker: Breaker,
     places: Arc<Semaphore>,
+    large: Semaphore,
 }
 
 /// Makes ring the provider of all TLS of this process; the first call counts.
@@ -106,6 +111,7 @@ impl Asker {
             timeout: connection.timeout,
             breaker: Breaker::default(),
             places: Arc::new(Semaphore::new(AT_ONCE)),
+            large: Semaphore::new(LARGE_AT_ONCE),
         })
     }
 
@@ -174,7 +180,7 @@ impl Asker {
         let response = request.send().await.map_err(|error| Failure::of_connection(&error))?;
         let status = response.status();
         match status {
-            StatusCode::OK => Ok(Some(body(response).await?)),
+            StatusCode::OK => Ok(Some(body(response, &self.large).await?)),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
             StatusCode::NO_CONTENT => Ok(Some(Vec::new())),
             StatusCode::TOO_MANY_REQUESTS => {
@@ -192,17 +198,22 @@ fn same_server(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     if same && attempt.previous().len() <= REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, Failure> {
+async fn body(mut response: Response, large: &Semaphore) -> Result<Vec<u8>, Failure> {
     let too_large = || Failure::of(FinderError::TooLarge);
     if response.content_length().is_some_and(|length| length > LARGEST as u64) {
         return Err(too_large());
     }
     let mut bytes = Vec::new();
+    let mut place = None;
     while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of_connection(&error))? {
         if bytes.len() + chunk.len() > LARGEST {
             return Err(too_large());
         }
         bytes.extend_from_slice(&chunk);
+        if place.is_none() && bytes.len() > SMALL {
+            // The time limit of the question holds here, too. Nobody closes the semaphore.
+            place = large.acquire().await.ok();
+        }
     }
     Ok(bytes)
 }

@@ -12,6 +12,13 @@ use super::FinderError;
 use crate::office::clean;
 use crate::office::leistung::Gueltigkeit;
 
+/// Most objects of an answer. Each costs some 600 bytes when it is read, however short it was written: answers as large as they may
+/// be would become hundreds of megabytes.
+const MOST_OBJECTS: usize = 50_000;
+/// Most values of an answer, in lists and objects.
+const MOST_VALUES: usize = 250_000;
+/// Most entries of an answer that are looked at.
+const MOST_ENTRIES: usize = 5_000;
 /// Longest single line, in characters: names, parts of addresses, notes.
 const LONGEST_LINE: usize = 500;
 
@@ -51,7 +58,11 @@ impl<T> Read<T> {
         read: impl Fn(&'v Value) -> Result<T, Wrong>,
     ) -> Self {
         let mut all = Self { items: Vec::new(), lost: Vec::new() };
-        for entry in entries {
+        for (at, entry) in entries.into_iter().enumerate() {
+            if at == MOST_ENTRIES {
+                all.lost.push(Wrong { field: "entry", found: "one of too many" });
+                break;
+            }
             match read(entry) {
                 Ok(item) => all.items.push(item),
                 Err(wrong) => all.lost.push(wrong),
@@ -79,9 +90,36 @@ pub fn json(bytes: &[u8]) -> Result<Value, String> {
     if bytes.is_empty() {
         return Ok(Value::Null);
     }
+    if is_excessive(bytes) {
+        return Err("it has more parts than any sensible answer".to_owned());
+    }
     // The library's own words may quote the answer.
     serde_json::from_slice(bytes)
         .map_err(|error| format!("not JSON (line {}, column {})", error.line(), error.column()))
+}
+
+/// Whether the answer would become much larger when it is read than it is. Counts what begins a value outside of texts; what is no JSON
+/// may be counted wrongly, since it is not read anyway.
+fn is_excessive(bytes: &[u8]) -> bool {
+    let (mut objects, mut values, mut in_text, mut escaped) = (0_usize, 0_usize, false, false);
+    for byte in bytes {
+        if in_text {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => in_text = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_text = true,
+            b'{' => objects += 1,
+            b',' | b'[' => values += 1,
+            _ => {}
+        }
+    }
+    objects > MOST_OBJECTS || objects + values > MOST_VALUES
 }
 
 /// A field as it came: text or number, trimmed; empty counts as missing.
@@ -250,6 +288,19 @@ mod tests {
         let nothing = Read::<String>::each(&[json!({"name": "x"})], |entry| id(entry, "id"));
         assert!(matches!(nothing.logged("x", "ou"), Err(FinderError::Garbled(_))));
         assert_eq!(Read::<String>::default().logged("x", "ou"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_answer_of_too_many_parts_is_not_read_and_signs_in_texts_are_none() {
+        let many = |one: &str, count: usize| format!("[{}]", vec![one; count].join(","));
+        assert!(json(many("{}", MOST_OBJECTS).as_bytes()).is_ok());
+        assert!(json(many("{}", MOST_OBJECTS + 1).as_bytes()).is_err());
+        assert!(json(many("0", MOST_VALUES).as_bytes()).is_ok());
+        assert!(json(many("0", MOST_VALUES + 2).as_bytes()).is_err());
+        let text = format!("[\"\\\"{}\"]", "{,[".repeat(MOST_VALUES));
+        assert!(json(text.as_bytes()).is_ok());
+        let read = Read::each(&vec![json!(7); MOST_ENTRIES + 9], |_| Ok(()));
+        assert_eq!((read.items.len(), read.lost.len()), (MOST_ENTRIES, 1));
     }
 
     #[test]

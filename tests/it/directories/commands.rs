@@ -1,30 +1,37 @@
 //! The operator's commands with a directory on the network: `check` says what is wrong with a tenant file, `testlink` resolves live.
 
 use std::path::Path;
-use std::process::Output;
+use std::process::Stdio;
 
 use data_encoding::HEXLOWER;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::speaking::Mood;
 use super::{INTERFACES, Interface, Town, sqlite};
 use crate::databases::MASTER;
 use crate::journeys;
 
-/// Runs the program with the town's tenants and database.
-pub async fn run(town: &Town, arguments: &[&str]) -> (i32, String) {
+/// The program with the town's tenants and database, begun.
+pub fn started(town: &Town, arguments: &[&str]) -> Child {
     let key = town.files.path().join("master.key");
     std::fs::write(&key, HEXLOWER.encode(&MASTER)).unwrap();
-    let output: Output = Command::new(env!("CARGO_BIN_EXE_antragsassistent"))
+    Command::new(env!("CARGO_BIN_EXE_antragsassistent"))
         .args(["--config", "config/demo.toml"])
         .args(arguments)
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
         .env("ANTRAG__MANDANTEN__DIR", town.files.path())
         .env("ANTRAG__STORE__URL", &town.house.database.url)
         .env("ANTRAG__KEYS__FILE", &key)
-        .output()
-        .await
-        .unwrap();
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
+}
+
+/// Runs the program with the town's tenants and database: its exit code, and what it told.
+pub async fn run(town: &Town, arguments: &[&str]) -> (i32, String) {
+    let output = started(town, arguments).wait_with_output().await.unwrap();
     let told = format!("{}{}", String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(!told.contains(super::infodienste::KEY), "the key is never told:\n{told}");
     (output.status.code().unwrap(), told)
