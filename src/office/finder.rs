@@ -26,8 +26,8 @@ use routing::Routing;
 const MOST_OFFICES: usize = 50;
 /// Most addresses of an office.
 const MOST_ADDRESSES: usize = 10;
-/// Most Kontaktsysteme of an office.
-const MOST_SYSTEMS: usize = 50;
+/// Most Kontaktsysteme of an office; the parameters of online services count as such.
+const MOST_SYSTEMS: usize = 200;
 /// Longest mailbox, in bytes; a signed FIT-Connect destination has one or two thousand.
 const LONGEST_MAILBOX: usize = 8 * 1024;
 /// Longest signature of a FIT-Connect destination, in bytes.
@@ -264,33 +264,6 @@ fn bound(stelle: &mut Organisationseinheit) {
     stelle.zustellpunkt.take_if(|punkt| punkt.signatur.len() > LONGEST_SIGNATURE);
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::office::{Anschrift, Kontaktsystem, Zustellpunkt};
-
-    #[test]
-    fn an_office_keeps_no_more_than_offices_have() {
-        let system = |kennung: String| Kontaktsystem { kennung, ..Kontaktsystem::default() };
-        let punkt = |length: usize| Some(Zustellpunkt { id: "1".to_owned(), signatur: "s".repeat(length) });
-        let mut systeme = vec![system("x".repeat(LONGEST_MAILBOX + 1))];
-        systeme.extend((0..100).map(|number| system(number.to_string())));
-        let stelle = Organisationseinheit {
-            anschriften: vec![Anschrift::default(); 100],
-            kontaktsysteme: systeme,
-            zustellpunkt: punkt(LONGEST_SIGNATURE + 1),
-            ..Organisationseinheit::default()
-        };
-        let other =
-            Organisationseinheit { id: "2".to_owned(), zustellpunkt: punkt(2000), ..Organisationseinheit::default() };
-        let bounded = once_each(vec![stelle, other.clone()]);
-        assert_eq!((bounded[0].anschriften.len(), bounded[0].kontaktsysteme.len()), (MOST_ADDRESSES, MOST_SYSTEMS));
-        assert_eq!(bounded[0].kontaktsysteme[0].kennung, "0");
-        assert_eq!(bounded[0].zustellpunkt, None);
-        assert_eq!(bounded[1], other);
-    }
-}
-
 /// JSON of any shape, built of the field names that a reader knows.
 #[cfg(test)]
 fn any_json(fields: &'static [&'static str]) -> impl proptest::strategy::Strategy<Value = serde_json::Value> {
@@ -312,4 +285,31 @@ fn any_json(fields: &'static [&'static str]) -> impl proptest::strategy::Strateg
             )),
         ]
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::{Anschrift, Kontaktsystem, Zustellpunkt};
+
+    #[test]
+    fn an_office_keeps_no_more_than_offices_have() {
+        let system = |kennung: String| Kontaktsystem { kennung, ..Kontaktsystem::default() };
+        let punkt = |length: usize| Some(Zustellpunkt { id: "1".to_owned(), signatur: "s".repeat(length) });
+        let mut systeme = vec![system("x".repeat(LONGEST_MAILBOX + 1))];
+        systeme.extend((0..1000).map(|number| system(number.to_string())));
+        let stelle = Organisationseinheit {
+            anschriften: vec![Anschrift::default(); 100],
+            kontaktsysteme: systeme,
+            zustellpunkt: punkt(LONGEST_SIGNATURE + 1),
+            ..Organisationseinheit::default()
+        };
+        let other =
+            Organisationseinheit { id: "2".to_owned(), zustellpunkt: punkt(2000), ..Organisationseinheit::default() };
+        let bounded = once_each(vec![stelle, other.clone()]);
+        assert_eq!((bounded[0].anschriften.len(), bounded[0].kontaktsysteme.len()), (MOST_ADDRESSES, MOST_SYSTEMS));
+        assert_eq!(bounded[0].kontaktsysteme[0].kennung, "0");
+        assert_eq!(bounded[0].zustellpunkt, None);
+        assert_eq!(bounded[1], other);
+    }
 }

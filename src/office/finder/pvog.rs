@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use super::FinderError;
 use super::asking::{Asked, Asker};
-use super::once_each;
+use super::{bound, once_each};
 use crate::clock::berlin;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit, Zustaendigkeit, gemeinden, key};
 
@@ -173,7 +173,10 @@ impl Pvog {
         asked: &Asked<'_>,
     ) -> Result<(), FinderError> {
         match self.parameters(leistung, ars, asked).await {
-            Ok(parameters) => reading::apply(&parameters, stellen),
+            Ok(parameters) => {
+                reading::apply(&parameters, stellen);
+                stellen.iter_mut().for_each(bound);
+            }
             Err(error) if error.is_passing() => return Err(error),
             Err(error) => tracing::warn!(%error, "the online services cannot be asked for their parameters"),
         }

@@ -180,8 +180,13 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Mood::Without(part) if head.uri.to_string().contains(&part) => {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        Mood::DownAfter(_) | Mood::Without(_) => {}
-        Mood::Good | Mood::WithoutIds | Mood::Moved | Mood::Closed | Mood::WithoutServices => {}
+        Mood::DownAfter(_)
+        | Mood::Without(_)
+        | Mood::Good
+        | Mood::WithoutIds
+        | Mood::Moved
+        | Mood::Closed
+        | Mood::WithoutServices => {}
         Mood::Down => return (StatusCode::SERVICE_UNAVAILABLE, "Wartung, Datenbank ORA-01034").into_response(),
         Mood::Empty => return StatusCode::NOT_FOUND.into_response(),
         Mood::Slow => std::future::pending().await,

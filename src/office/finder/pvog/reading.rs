@@ -145,7 +145,6 @@ fn whole(value: &Value, id: &str) -> Result<Leistung, Wrong> {
         vertrauensniveau: level.and_then(|told| Vertrauensniveau::parse(&told)),
         gueltigkeit: loose::period(value)?,
         sprachen: texts(value, "languages", "code")?,
-        ..Leistung::default()
     })
 }
 

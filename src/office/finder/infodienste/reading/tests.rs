@@ -164,7 +164,7 @@ proptest::proptest! {
     fn no_json_panics(value in crate::office::finder::any_json(&[
         "results", "object", "id", "name", "addresses", "street", "type", "key", "communications", "value", "communicationSystems",
         "identification", "openingHours", "textBlocks", "text", "specialisations", "documents", "direction", "charges", "amount",
-        "currency", "periods", "timeSpan", "dateFrom", "validFrom", "trustLevel", "leikaKeys", "gdprText", "ags", "area",
+        "currency", "periods", "timeSpan", "dateFrom", "validFrom", "validTo", "gueltigkeit", "beginn", "trustLevel", "leikaKeys", "gdprText", "ags", "area",
     ])) {
         let bytes = bytes(&value);
         let _ = (stellen(&bytes), leistungen(&bytes, TODAY), gebiete(&bytes, None), privacy(&bytes));

@@ -109,7 +109,7 @@ proptest::proptest! {
     fn no_json_panics(value in crate::office::finder::any_json(&[
         "content", "serviceDescriptions", "id", "ars", "ags", "title", "name", "role", "code", "location", "addresses", "street",
         "zip", "communications", "value", "internetAddresses", "uri", "communicationSystems", "type", "details", "text",
-        "placeholder", "leikakeys", "parameters", "trustLevel", "openingHours", "languages",
+        "placeholder", "leikakeys", "parameters", "trustLevel", "openingHours", "languages", "validTo", "gueltigkeit", "beginn",
     ])) {
         let bytes = bytes(&value);
         let _ = (most_specific(&bytes), titles(&bytes), leistungen(&bytes), places(&bytes), parameters(&bytes));
