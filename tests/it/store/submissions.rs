@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use antragsassistent::draft::{Draft, Upload};
-use antragsassistent::office::Kanal;
+use antragsassistent::office::{Kanal, Zustellpunkt};
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::drafts::Revision;
 use antragsassistent::store::submissions::{Cover, DataFile, NewSubmission, Package, PackedUpload};
@@ -40,6 +40,10 @@ fn sha256(content: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(ring::digest::digest(&ring::digest::SHA256, content).as_ref())
 }
 
+fn zustellpunkt() -> Zustellpunkt {
+    Zustellpunkt { id: "3fa85f64-5717-4562-b3fc-2c963f66afa6".to_owned(), signatur: "kopf.inhalt.signatur".to_owned() }
+}
+
 fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
     let (pdf, xml) = (b"%PDF-1.7 Mustermann".to_vec(), b"<antrag>Mustermann</antrag>".to_vec());
     let attachments = draft.uploads.iter().map(|upload| PackedUpload {
@@ -65,7 +69,14 @@ fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
     let text = "{\"nachname\":\"Mustermann\"}".to_owned();
     let (name, media_type) = ("JSON-Daten.json".to_owned(), "application/json".to_owned());
     let json = DataFile { name, media_type, sha256: sha256(text.as_bytes()), text };
-    Package { cover, pdf, xml, further: vec![json], attachments: attachments.collect(), zustellpunkt: None }
+    Package {
+        cover,
+        pdf,
+        xml,
+        further: vec![json],
+        attachments: attachments.collect(),
+        zustellpunkt: Some(zustellpunkt()),
+    }
 }
 
 /// Submits under the number at `tick`, by mail to one office.
@@ -155,6 +166,8 @@ async fn a_submission_is_kept_whole() {
             [(now(), "accepted")]
         );
         assert!(store.package(&number(1)).await.unwrap().is_none());
+        assert_eq!(store.zustellpunkt(&number(0)).await.unwrap(), Some(zustellpunkt()));
+        assert_eq!(store.zustellpunkt(&number(1)).await.unwrap(), None);
     }
 }
 
