@@ -77,19 +77,11 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
     let rows = Rows::new(arguments.format, std::io::stdout().lock());
     let mut report =
         Report { findings: Findings::new(rows, mandant.wege(), links, bar), source, patience, seen: Seen::default() };
-    match report.all(arguments).await {
+    let looked_through = report.all(arguments).await;
+    match report.code(looked_through) {
         // Whoever reads stopped reading, as `head` does.
         Err(error) if is_broken_pipe(&error) => Ok(OK),
-        Err(error) if error.is::<Ended>() && report.has_begun() => {
-            report.end(" bis zum Abbruch")?;
-            eprintln!("antragsassistent: the report ended before all was looked through: {error}");
-            Ok(CANNOT_RUN)
-        }
-        Err(error) => Err(error),
-        Ok(()) => {
-            report.end("")?;
-            Ok(if report.findings.count() == 0 { OK } else { FOUND_PROBLEMS })
-        }
+        told => told,
     }
 }
 
@@ -183,6 +175,22 @@ impl<W: std::io::Write> Report<'_, W> {
             self.findings.bar.inc(1);
         }
         Ok(gebiete)
+    }
+
+    /// Tells the sum; the exit code.
+    fn code(&mut self, looked_through: anyhow::Result<()>) -> anyhow::Result<u8> {
+        match looked_through {
+            Ok(()) => {
+                self.end("")?;
+                Ok(if self.findings.count() == 0 { OK } else { FOUND_PROBLEMS })
+            }
+            Err(error) if error.is::<Ended>() && self.has_begun() => {
+                self.end(" bis zum Abbruch")?;
+                eprintln!("antragsassistent: the report ended before all was looked through: {error}");
+                Ok(CANNOT_RUN)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn has_begun(&self) -> bool {

@@ -21,7 +21,9 @@ pub fn answer(shared: &Shared, asked: &Asked<'_>) -> Result<Option<Value>, Statu
     let ["suchdienst", "api", ref rest @ ..] = path[..] else { return Ok(None) };
     Ok(match *rest {
         ["v3", "servicedescriptions", "leikaid"] => {
-            let found = directory.leistung(asked.get("leikaIds").unwrap()).map(leistung);
+            // Its descriptions are those of a Land: none holds for the whole country.
+            let of_land = asked.get("ars").unwrap() != "000000000000";
+            let found = directory.leistung(asked.get("leikaIds").unwrap()).filter(|_| of_land).map(leistung);
             Some(json!({"content": found.into_iter().collect::<Vec<_>>()}))
         }
         ["v6", "servicedescriptions", id, "detail"] => own(id).map(leistung),

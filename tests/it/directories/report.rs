@@ -31,6 +31,18 @@ async fn all_services_of_a_directory_are_looked_through_in_the_places_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_directory_describes_for_each_area_anew_is_asked_for_in_each() {
+    let town = Town::open(Some(Interface::Pvog), sqlite().await).await;
+    let keys = "99013016012001,99999999999999";
+    let (code, told) = report(&town, &["--pst-ids", keys, "--area-ids", &town.with_own_ids(PLACES)]).await;
+    let unknown = rows(&told, "Leistung unbekannt");
+    assert!(unknown.len() == 3 && unknown.iter().all(|row| row.contains("99999999999999")), "{told}");
+    assert!(told.contains("3 Befund(e) bei 2 Leistung(en) und 3 Gebiet(en)"), "{told}");
+    assert_eq!(code, 1);
+    town.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_question_that_fails_costs_its_row_only() {
     for interface in INTERFACES {
         let town = Town::open(Some(interface), sqlite().await).await;
