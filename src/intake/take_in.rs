@@ -82,7 +82,11 @@ pub async fn take_in(
     let summary = reading.await.map_err(|_| TakeInError::Delivery(vec![Problem::whole("", "the reader failed")]))?;
     match (written, summary) {
         (Ok(()), Ok(summary)) => {
-            store.publish_import(import, now).await?;
+            store.publish_import(&import, now).await?;
+            if let Err(cause) = store.sweep_import(directory).await {
+                // The import counts. What it replaced is seen by nobody, and the next import sweeps it away.
+                tracing::warn!(%cause, "what the import replaced is not deleted yet");
+            }
             Ok(summary)
         }
         (written, summary) => {

@@ -28,12 +28,14 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (2, "directory", include_str!("migrations/sqlite/0002_directory.sql")),
     (3, "directories", include_str!("migrations/sqlite/0003_directories.sql")),
     (4, "fingerprints", include_str!("migrations/sqlite/0004_fingerprints.sql")),
+    (5, "sweeping", include_str!("migrations/sqlite/0005_sweeping.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/postgres/0001_first.sql")),
     (2, "directory", include_str!("migrations/postgres/0002_directory.sql")),
     (3, "directories", include_str!("migrations/postgres/0003_directories.sql")),
     (4, "fingerprints", include_str!("migrations/postgres/0004_fingerprints.sql")),
+    (5, "sweeping", include_str!("migrations/postgres/0005_sweeping.sql")),
 ];
 
 /// An open SQLite file.

@@ -1,18 +1,30 @@
-//! Directories of offices that were imported: whole or not at all, over what is there, while others go on asking.
+//! Directories of offices that were imported: whole or not at all, over what is there, while others go on asking and writing.
 //!
-//! An import writes rows of its own generation in short transactions, so that no writer waits long. Readers see generations up to the
-//! published one; publishing removes what was replaced or deleted and moves that mark, in one transaction.
+//! An import writes rows of its own generation in short transactions. Readers see generations up to the published one, and of each
+//! object only the newest: publishing moves one mark, whatever the size. What was replaced is swept away afterwards, slice by slice;
+//! should that be interrupted, nobody notices, and the next import goes on with it.
 
 /// Questions.
 pub mod asking;
+/// What counts no more.
+mod sweeping;
 /// Rows of one batch.
 mod writing;
+
+use std::time::Instant;
 
 use jiff::Timestamp;
 
 use super::{Store, StoreError, moment, nanos};
 use crate::office::xzufi::Change;
-use writing::write_run;
+use writing::{delete_ids, insert_rows, write_run};
+
+/// Page cache of the SQLite connection that imports, KiB (a negative number means KiB to SQLite): the rows of responsibilities fall
+/// all over their indexes.
+const CACHE: &str = "PRAGMA cache_size = -32768";
+/// The part of the time that an import leaves to the other writers of SQLite: they ask again and again and would not get a turn
+/// between two transactions that follow each other closely.
+const OTHERS: u32 = 8;
 
 /// On SQLite the transaction has the whole database anyway.
 macro_rules! locking_row {
@@ -24,17 +36,49 @@ macro_rules! locking_row {
     };
 }
 
-/// Holds the directory for this transaction and gives the published generation; fails if another import began meanwhile.
+/// Holds the directory for this transaction; fails if another import began meanwhile.
 macro_rules! check_import {
     ($store:expr, $connection:ident, $import:expr) => {{
-        let (begun, published): (i64, i64) =
+        let (begun, _): (i64, i64) =
             sqlx::query_as(locking_row!($store)).bind(&$import.directory).fetch_one(&mut *$connection).await?;
         if begun != $import.generation {
             return Err($crate::store::StoreError::ImportOvertaken($import.directory.clone()));
         }
-        published
     }};
 }
+
+/// Whether an object `o` of the directory `d` counts: published, not deleted, and no newer one replaces it.
+macro_rules! object_counts {
+    () => {
+        "o.generation <= d.published AND o.content IS NOT NULL AND (d.swept >= d.published OR NOT EXISTS \
+           (SELECT 1 FROM directory_objects n WHERE n.directory = o.directory AND n.art = o.art AND n.id = o.id \
+              AND n.generation > o.generation AND n.generation <= d.published))"
+    };
+}
+use object_counts;
+
+/// Whether a key `k` of the directory `d` counts: published, and its service is not replaced.
+macro_rules! key_counts {
+    () => {
+        "k.generation <= d.published AND (d.swept >= d.published OR NOT EXISTS \
+           (SELECT 1 FROM directory_objects n WHERE n.directory = k.directory AND n.art = 'LB' AND n.id = k.id \
+              AND n.generation > k.generation AND n.generation <= d.published))"
+    };
+}
+use key_counts;
+
+/// Whether a responsibility `z` of the directory `d` counts. With an object go those that came inside it, with a deleted one all of
+/// them; one that comes by itself, or is deleted, replaces every older one of its id.
+macro_rules! row_counts {
+    () => {
+        "z.generation <= d.published AND z.own < 2 AND (d.swept >= d.published OR (NOT EXISTS \
+           (SELECT 1 FROM directory_objects n WHERE n.directory = z.directory AND n.art = z.art AND n.id = z.traeger \
+              AND n.generation > z.generation AND n.generation <= d.published AND (z.own = 0 OR n.content IS NULL)) AND NOT EXISTS \
+           (SELECT 1 FROM directory_zustaendigkeiten n WHERE n.directory = z.directory AND n.id = z.id AND n.own > 0 \
+              AND n.generation > z.generation AND n.generation <= d.published)))"
+    };
+}
+use row_counts;
 
 /// An import under way. [`Store::publish_import`] or [`Store::abandon_import`] ends it; if neither happens, the next import cleans up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,45 +103,47 @@ pub struct Holdings {
 impl Store {
     /// Begins an import. What another one left unpublished is thrown away; should it still run, it fails.
     pub async fn begin_import(&self, directory: &str) -> Result<Import, StoreError> {
-        let generation = transaction!(self, connection => {
+        let (generation, published) = transaction!(self, connection => {
             sqlx::query("INSERT INTO directories (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
                 .bind(directory)
                 .execute(&mut *connection)
                 .await?;
-            let (begun, published): (i64, i64) =
+            let marks: (i64, i64) =
                 sqlx::query_as("UPDATE directories SET begun = begun + 1 WHERE name = $1 RETURNING begun, published")
                     .bind(directory)
                     .fetch_one(&mut *connection)
                     .await?;
-            for text in DELETE_NEWER {
-                sqlx::query(text).bind(directory).bind(published).execute(&mut *connection).await?;
-            }
-            begun
+            marks
         });
+        // No other import can publish from here on: what is unswept is of the published generation.
+        self.sweep_import(directory).await?;
+        if published + 1 < generation {
+            self.throw_away(directory, published, generation).await?;
+        }
+        if let Self::Sqlite(database) = self {
+            sqlx::query(CACHE).execute(&database.writer).await?;
+        }
         Ok(Import { directory: directory.to_owned(), generation })
     }
 
     /// Writes changes of an import, in their order. Nobody sees them yet.
     pub async fn import(&self, import: &Import, changes: &[Change]) -> Result<(), StoreError> {
         let batch = writing::Batch::new(changes)?;
+        let begun = Instant::now();
         transaction!(self, connection => {
             check_import!(self, connection, import);
             for run in &batch.runs {
                 write_run!(connection, import, run);
             }
         });
+        self.leave_time_to_others(begun).await;
         Ok(())
     }
 
-    /// Makes everything that was written count, at once.
-    pub async fn publish_import(&self, import: Import, now: Timestamp) -> Result<(), StoreError> {
+    /// Makes everything that was written count, at once. [`Store::sweep_import`] is due afterwards.
+    pub async fn publish_import(&self, import: &Import, now: Timestamp) -> Result<(), StoreError> {
         transaction!(self, connection => {
-            let published = check_import!(self, connection, import);
-            // Of a first import there is nothing to replace.
-            let replacing = if published == 0 { &[] as &[&str] } else { &REPLACE };
-            for text in replacing.iter().chain(&DELETE_MARKS) {
-                sqlx::query(*text).bind(&import.directory).bind(import.generation).execute(&mut *connection).await?;
-            }
+            check_import!(self, connection, import);
             sqlx::query("UPDATE directories SET published = $2, imported_at = $3 WHERE name = $1")
                 .bind(&import.directory)
                 .bind(import.generation)
@@ -110,24 +156,26 @@ impl Store {
 
     /// Throws away what was written.
     pub async fn abandon_import(&self, import: Import) -> Result<(), StoreError> {
-        transaction!(self, connection => {
-            let published = check_import!(self, connection, import);
-            for text in DELETE_NEWER {
-                sqlx::query(text).bind(&import.directory).bind(published).execute(&mut *connection).await?;
-            }
-        });
-        Ok(())
+        self.throw_away(&import.directory, import.generation - 1, import.generation + 1).await
+    }
+
+    async fn leave_time_to_others(&self, since: Instant) {
+        if let Self::Sqlite(_) = self {
+            tokio::time::sleep(since.elapsed() / OTHERS).await;
+        }
     }
 
     /// What a directory holds; `None` if it was never imported.
     pub async fn holdings(&self, directory: &str) -> Result<Option<Holdings>, StoreError> {
         let row: Option<(i64, i64, i64, i64)> = reading!(self, connection => {
             sqlx::query_as(
-                "SELECT imported_at, \
-                   (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'LB' AND o.generation <= d.published), \
-                   (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'OE' AND o.generation <= d.published), \
-                   (SELECT COUNT(*) FROM directory_zustaendigkeiten z WHERE z.directory = d.name AND z.generation <= d.published) \
-                 FROM directories d WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL",
+                concat!(
+                    "SELECT imported_at, \
+                       (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'LB' AND ", object_counts!(), "), \
+                       (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'OE' AND ", object_counts!(), "), \
+                       (SELECT COUNT(*) FROM directory_zustaendigkeiten z WHERE z.directory = d.name AND ", row_counts!(), ") \
+                     FROM directories d WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL"
+                ),
             )
             .bind(directory)
             .fetch_optional(&mut *connection)
@@ -152,32 +200,3 @@ impl Store {
         Ok(row.map(|(at,)| moment(at)))
     }
 }
-
-/// What was written after the published generation.
-const DELETE_NEWER: [&str; 3] = [
-    "DELETE FROM directory_objects WHERE directory = $1 AND generation > $2",
-    "DELETE FROM directory_keys WHERE directory = $1 AND generation > $2",
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation > $2",
-];
-
-/// What the generation replaces or deletes.
-const REPLACE: [&str; 5] = [
-    // With an object go the responsibilities that came inside it …
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND own = 0 AND (art, traeger) IN \
-       (SELECT art, id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB')",
-    // … and with a deleted one all of them.
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND (art, traeger) IN \
-       (SELECT art, id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art <> 'LB' AND content IS NULL)",
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation < $2 AND id IN \
-       (SELECT id FROM directory_zustaendigkeiten WHERE directory = $1 AND generation = $2 AND own > 0)",
-    "DELETE FROM directory_keys WHERE directory = $1 AND generation < $2 AND id IN \
-       (SELECT id FROM directory_objects WHERE directory = $1 AND generation = $2 AND art = 'LB')",
-    "DELETE FROM directory_objects WHERE directory = $1 AND generation < $2 AND (art, id) IN \
-       (SELECT art, id FROM directory_objects WHERE directory = $1 AND generation = $2)",
-];
-
-/// Marks of deletion have done their work.
-const DELETE_MARKS: [&str; 2] = [
-    "DELETE FROM directory_objects WHERE directory = $1 AND generation = $2 AND content IS NULL",
-    "DELETE FROM directory_zustaendigkeiten WHERE directory = $1 AND generation = $2 AND own = 2",
-];

@@ -278,7 +278,7 @@ async fn of_two_imports_at_once_the_later_wins_and_the_other_is_told() {
         let imported = imported(store);
         assert!(imported.leistung("297492149", None).await.unwrap().is_some(), "nothing counts before it is published");
         import_text(store, &around("<x:schreibe><x:leistung><x:id>9</x:id></x:leistung></x:schreibe>")).await;
-        for told in [store.import(&first, &changes).await, store.publish_import(first, now()).await] {
+        for told in [store.import(&first, &changes).await, store.publish_import(&first, now()).await] {
             assert!(matches!(told, Err(StoreError::ImportOvertaken(_))), "{told:?}");
         }
         for id in ["9", "297492149"] {

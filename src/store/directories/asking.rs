@@ -9,6 +9,8 @@ use crate::office::xzufi::leistung::{Leistungsinhalt, holds, is_leika};
 use crate::office::xzufi::{Art, Content};
 use crate::store::{Store, StoreError};
 
+use super::{key_counts, object_counts, row_counts};
+
 /// Most services that are compared with a question; more match only questions that name nothing.
 const MOST_CANDIDATES: i64 = 5000;
 /// Ids of one statement.
@@ -38,8 +40,10 @@ impl Store {
         }
         let ids: Vec<(String,)> = reading!(self, connection => {
             sqlx::query_as(
-                "SELECT DISTINCT k.id FROM directory_keys k JOIN directories d ON d.name = k.directory \
-                 WHERE k.directory = $1 AND k.key = $2 AND k.generation <= d.published ORDER BY k.id LIMIT 2",
+                concat!(
+                    "SELECT DISTINCT k.id FROM directory_keys k JOIN directories d ON d.name = k.directory \
+                     WHERE k.directory = $1 AND k.key = $2 AND ", key_counts!(), " ORDER BY k.id LIMIT 2"
+                ),
             )
             .bind(directory)
             .bind(key)
@@ -65,10 +69,11 @@ impl Store {
         let mut found: HashMap<String, Content> = HashMap::new();
         for ids in ids.chunks(TOGETHER) {
             let rows: Vec<(String, Vec<u8>)> = reading!(self, connection => {
-                let mut query = sqlx::QueryBuilder::new(
-                    "SELECT o.id, o.content FROM directory_objects o JOIN directories d ON d.name = o.directory \
-                     WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.directory = ",
-                );
+                let mut query = sqlx::QueryBuilder::new(concat!(
+                    "SELECT o.id, o.content FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
+                    object_counts!(),
+                    " AND o.directory = "
+                ));
                 query.push_bind(directory).push(" AND o.art = ").push_bind(art.code()).push(" AND o.id IN (");
                 let mut list = query.separated(", ");
                 for id in ids {
@@ -94,11 +99,12 @@ impl Store {
         day: Date,
     ) -> Result<Vec<Responsible>, StoreError> {
         let rows: Vec<Columns> = reading!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(
+            let mut query = sqlx::QueryBuilder::new(concat!(
                 "SELECT z.traeger, z.gebiet, z.rolle, z.von, z.bis, z.ziel \
-                 FROM directory_zustaendigkeiten z JOIN directories d ON d.name = z.directory \
-                 WHERE z.generation <= d.published AND z.own < 2 AND z.directory = ",
-            );
+                 FROM directory_zustaendigkeiten z JOIN directories d ON d.name = z.directory WHERE ",
+                row_counts!(),
+                " AND z.directory = "
+            ));
             query.push_bind(directory).push(" AND z.art = ").push_bind(art.code()).push(" AND z.leistung IN (");
             let mut list = query.separated(", ");
             for key in leistung {
@@ -133,10 +139,11 @@ impl Store {
         let question = Question::new(words);
         let most = if question.is_some() { MOST_CANDIDATES } else { i64::try_from(limit).unwrap_or(MOST_CANDIDATES) };
         let rows: Vec<(String, String, String)> = reading!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(
-                "SELECT o.id, o.name, o.words FROM directory_objects o JOIN directories d ON d.name = o.directory \
-                 WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.art = 'LB' AND o.directory = ",
-            );
+            let mut query = sqlx::QueryBuilder::new(concat!(
+                "SELECT o.id, o.name, o.words FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
+                object_counts!(),
+                " AND o.art = 'LB' AND o.directory = "
+            ));
             query.push_bind(directory);
             for word in question.iter().flat_map(Question::words) {
                 // Folded words are letters and digits: nothing in them means anything to LIKE.
@@ -167,9 +174,11 @@ impl Store {
     ) -> Result<Vec<Leistungsinhalt>, StoreError> {
         let rows: Vec<(Vec<u8>,)> = reading!(self, connection => {
             sqlx::query_as(
-                "SELECT o.content FROM directory_objects o JOIN directories d ON d.name = o.directory \
-                 WHERE o.generation <= d.published AND o.content IS NOT NULL AND o.directory = $1 AND o.art = 'LB' AND o.id > $2 \
-                 ORDER BY o.id LIMIT $3",
+                concat!(
+                    "SELECT o.content FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
+                    object_counts!(),
+                    " AND o.directory = $1 AND o.art = 'LB' AND o.id > $2 ORDER BY o.id LIMIT $3"
+                ),
             )
             .bind(directory)
             .bind(after)

@@ -1,13 +1,13 @@
-//! Changes of an import as rows: runs of changes of one kind, each written with few statements.
+//! Changes of an import as rows: runs of changes that do not touch each other, each written with few statements.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::office::search::folded_words;
 use crate::office::xzufi::{Art, Change};
 use crate::store::StoreError;
 
-/// Ids or rows of one statement.
-pub const TOGETHER: usize = 200;
+/// Ids or rows of one statement. Full statements are prepared once.
+pub const TOGETHER: usize = 100;
 /// Longest folded name and words of a service, in bytes. They are letters without accents and digits.
 const LONGEST_NAME: usize = 200;
 const LONGEST_WORDS: usize = 1000;
@@ -18,14 +18,13 @@ pub struct Batch<'c> {
     pub runs: Vec<Run<'c>>,
 }
 
-/// Changes of one kind, each id once.
+/// Objects that are written, or objects that are deleted, each once: among themselves their order does not matter. Directories
+/// alternate between services and offices; a run for each kind would be one for each object.
 pub struct Run<'c> {
-    /// Kind of the objects.
-    pub art: Art,
     /// Written, not deleted.
     pub writes: bool,
     /// Ids of the objects.
-    pub ids: Vec<&'c str>,
+    pub ids: BTreeMap<Art, Vec<&'c str>>,
     /// Rows of objects.
     pub objects: Vec<ObjectRow<'c>>,
     /// Further keys of services: key, id.
@@ -36,6 +35,7 @@ pub struct Run<'c> {
 
 /// A row of an object.
 pub struct ObjectRow<'c> {
+    pub art: &'static str,
     pub id: &'c str,
     pub name: String,
     pub words: String,
@@ -61,21 +61,21 @@ impl<'c> Batch<'c> {
     /// Sorts changes into runs.
     pub fn new(changes: &'c [Change]) -> Result<Self, StoreError> {
         let mut runs: Vec<Run<'c>> = Vec::new();
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<(Art, &str)> = HashSet::new();
         for change in changes {
             let (art, id, writes) = match change {
                 Change::Write(object) => (object.art, object.id.as_str(), true),
                 Change::Delete { art, id } => (*art, id.as_str(), false),
             };
-            let goes_on = runs.last().is_some_and(|run| run.art == art && run.writes == writes) && !seen.contains(id);
+            let goes_on = runs.last().is_some_and(|run| run.writes == writes) && !seen.contains(&(art, id));
             if !goes_on {
                 seen.clear();
                 let (objects, keys, zustaendigkeiten) = (Vec::new(), Vec::new(), Vec::new());
-                runs.push(Run { art, writes, ids: Vec::new(), objects, keys, zustaendigkeiten });
+                runs.push(Run { writes, ids: BTreeMap::new(), objects, keys, zustaendigkeiten });
             }
-            seen.insert(id);
+            seen.insert((art, id));
             let run = runs.last_mut().expect("there is one, or one was made");
-            run.ids.push(id);
+            run.ids.entry(art).or_default().push(id);
             run.add(change)?;
         }
         Ok(Self { runs })
@@ -88,12 +88,14 @@ impl<'c> Run<'c> {
             Change::Delete { art: Art::Zustaendigkeit, id } => {
                 self.zustaendigkeiten.push(Row { id: Some(id), own: 2, ..Row::default() });
             }
-            Change::Delete { id, .. } => {
-                self.objects.push(ObjectRow { id, name: String::new(), words: String::new(), content: None });
+            Change::Delete { art, id } => {
+                let (name, words) = (String::new(), String::new());
+                self.objects.push(ObjectRow { art: art.code(), id, name, words, content: None });
             }
             Change::Write(object) => {
                 if let Some(content) = &object.content {
                     self.objects.push(ObjectRow {
+                        art: object.art.code(),
                         id: &object.id,
                         name: cut(folded_words(&object.name), LONGEST_NAME),
                         words: cut(folded_words(&object.words), LONGEST_WORDS),
@@ -118,13 +120,14 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
-    /// What an earlier change of the same import may have left behind of these ids: the beginning of each statement and the column
-    /// of the ids.
-    pub fn clears(&self) -> &'static [(&'static str, &'static str)] {
-        match (self.art, self.writes) {
+    /// What an earlier change of the same import may have left behind of objects of this kind: the beginning of each statement
+    /// and the column of the ids.
+    pub fn clears(&self, art: Art) -> &'static [(&'static str, &'static str)] {
+        match (art, self.writes) {
             (Art::Leistung, _) => &[
                 ("DELETE FROM directory_objects WHERE art = 'LB'", "id"),
-                ("DELETE FROM directory_keys WHERE key <> ''", "id"),
+                // Nothing but the id may be asked of the keys: SQLite would walk through all of them by their primary key.
+                ("DELETE FROM directory_keys WHERE TRUE", "id"),
             ],
             (Art::Spezialisierung, _) => &[
                 ("DELETE FROM directory_objects WHERE art = 'LS'", "id"),
@@ -152,58 +155,83 @@ impl<'c> Run<'c> {
     }
 }
 
+/// Runs a statement that ends with a list of ids: `head`, the directory, the generation compared, the column; gives the rows touched.
+macro_rules! delete_ids {
+    ($connection:ident, $directory:expr, $head:expr, $compare:literal, $generation:expr, $column:expr, $ids:expr) => {{
+        let mut touched = 0;
+        for ids in $ids.chunks($crate::store::directories::writing::TOGETHER) {
+            let mut query = sqlx::QueryBuilder::new($head);
+            query.push(" AND directory = ").push_bind($directory);
+            query.push(concat!(" AND generation ", $compare, " ")).push_bind($generation);
+            query.push(" AND ").push($column).push(" IN (");
+            let mut list = query.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            query.push(")");
+            let full = ids.len() == $crate::store::directories::writing::TOGETHER;
+            touched += query.build().persistent(full).execute(&mut *$connection).await?.rows_affected();
+        }
+        touched
+    }};
+}
+pub(super) use delete_ids;
+
+/// Inserts rows with as few statements as may be.
+macro_rules! insert_rows {
+    ($connection:ident, $head:literal, $tail:literal, $rows:expr, $push:expr) => {
+        for rows in $rows.chunks($crate::store::directories::writing::TOGETHER) {
+            let mut query = sqlx::QueryBuilder::new($head);
+            query.push_values(rows, $push);
+            query.push($tail);
+            let full = rows.len() == $crate::store::directories::writing::TOGETHER;
+            query.build().persistent(full).execute(&mut *$connection).await?;
+        }
+    };
+}
+pub(super) use insert_rows;
+
 /// Writes a run in the transaction's connection.
 macro_rules! write_run {
     ($connection:ident, $import:expr, $run:expr) => {{
         let (directory, generation, run) = (&$import.directory, $import.generation, $run);
-        for (head, column) in run.clears() {
-            for ids in run.ids.chunks($crate::store::directories::writing::TOGETHER) {
-                let mut query = sqlx::QueryBuilder::new(*head);
-                query.push(" AND directory = ").push_bind(directory).push(" AND generation = ").push_bind(generation);
-                query.push(" AND ").push(column).push(" IN (");
-                let mut list = query.separated(", ");
-                for id in ids {
-                    list.push_bind(*id);
-                }
-                query.push(")");
-                query.build().persistent(false).execute(&mut *$connection).await?;
+        for (art, ids) in &run.ids {
+            for (head, column) in run.clears(*art) {
+                delete_ids!($connection, directory, *head, "=", generation, *column, ids);
             }
         }
-        for rows in run.objects.chunks($crate::store::directories::writing::TOGETHER) {
-            let mut query = sqlx::QueryBuilder::new(
-                "INSERT INTO directory_objects (directory, art, id, generation, name, words, content) ",
-            );
-            query.push_values(rows, |mut values, row| {
-                values.push_bind(directory).push_bind(run.art.code()).push_bind(row.id).push_bind(generation);
+        insert_rows!(
+            $connection,
+            "INSERT INTO directory_objects (directory, art, id, generation, name, words, content) ",
+            "",
+            run.objects,
+            |mut values, row| {
+                values.push_bind(directory).push_bind(row.art).push_bind(row.id).push_bind(generation);
                 values.push_bind(&row.name).push_bind(&row.words).push_bind(row.content.as_deref());
-            });
-            query.build().persistent(false).execute(&mut *$connection).await?;
-        }
-        for rows in run.keys.chunks($crate::store::directories::writing::TOGETHER) {
-            let mut query = sqlx::QueryBuilder::new("INSERT INTO directory_keys (directory, key, id, generation) ");
-            query.push_values(rows, |mut values, (key, id)| {
+            }
+        );
+        insert_rows!(
+            $connection,
+            "INSERT INTO directory_keys (directory, key, id, generation) ",
+            " ON CONFLICT DO NOTHING",
+            run.keys,
+            |mut values, (key, id)| {
                 values.push_bind(directory).push_bind(*key).push_bind(*id).push_bind(generation);
-            });
-            query.push(" ON CONFLICT DO NOTHING");
-            query.build().persistent(false).execute(&mut *$connection).await?;
-        }
-        for rows in run.zustaendigkeiten.chunks($crate::store::directories::writing::TOGETHER) {
-            let mut query = sqlx::QueryBuilder::new(
-                "INSERT INTO directory_zustaendigkeiten \
-                   (directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel) ",
-            );
-            query.push_values(rows, |mut values, row| {
+            }
+        );
+        insert_rows!(
+            $connection,
+            "INSERT INTO directory_zustaendigkeiten \
+               (directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel) ",
+            "",
+            run.zustaendigkeiten,
+            |mut values, row| {
                 values.push_bind(directory).push_bind(generation).push_bind(row.id).push_bind(row.own);
-                values
-                    .push_bind(row.art)
-                    .push_bind(row.traeger)
-                    .push_bind(row.leistung)
-                    .push_bind(row.gebiet)
-                    .push_bind(row.rolle);
-                values.push_bind(row.von.as_deref()).push_bind(row.bis.as_deref()).push_bind(row.ziel);
-            });
-            query.build().persistent(false).execute(&mut *$connection).await?;
-        }
+                values.push_bind(row.art).push_bind(row.traeger).push_bind(row.leistung).push_bind(row.gebiet);
+                values.push_bind(row.rolle).push_bind(row.von.as_deref()).push_bind(row.bis.as_deref());
+                values.push_bind(row.ziel);
+            }
+        );
     }};
 }
 pub(super) use write_run;
