@@ -154,15 +154,20 @@ pub async fn store(settings: &Settings, randomness: &Randomness) -> anyhow::Resu
     Store::open(url, key).await.with_context(|| format!("the store ({place}) cannot be opened"))
 }
 
+/// The SQLite file of the settings, if it is not there yet: opening the store makes it.
+pub fn missing_database(settings: &Settings) -> Option<&Path> {
+    let path = settings.store.url.strip_prefix("sqlite:")?;
+    let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+    (!path.exists()).then_some(path)
+}
+
 /// The store of a server that ran before. Nothing is made: an empty database would answer that nothing is open.
 pub async fn existing_store(settings: &Settings) -> anyhow::Result<Store> {
-    if let Some(path) = settings.store.url.strip_prefix("sqlite:") {
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if !Path::new(path).exists() {
-            anyhow::bail!(
-                "there is no database {path} (store.url); give the same --config, environment and working directory as `serve`"
-            );
-        }
+    if let Some(path) = missing_database(settings) {
+        let path = path.display();
+        anyhow::bail!(
+            "there is no database {path} (store.url); give the same --config, environment and working directory as `serve`"
+        );
     }
     let mut settings = settings.clone();
     settings.keys.create = false;

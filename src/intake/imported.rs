@@ -8,6 +8,7 @@ use crate::clock::berlin;
 use crate::office::finder::asking::Asked;
 use crate::office::finder::{Catalogued, FinderError};
 use crate::office::xzufi::leistung::Leistungsinhalt;
+use crate::office::xzufi::onlinedienst::{Onlinedienst, vertrauensniveau};
 use crate::office::xzufi::{Art, Content, FIT_CONNECT, gebiet};
 use crate::office::{Bezirk, Gebiet, Kontaktsystem, Leistung, Organisationseinheit, Zustaendigkeit, gemeinden};
 use crate::store::directories::asking::Responsible;
@@ -15,7 +16,7 @@ use crate::store::{Store, StoreError};
 
 /// Role of an office that only answers questions: applications are not for it.
 const ANSPRECHPUNKT: &str = "03";
-/// Most offices that are told.
+/// Most offices that are told, and most online services that are asked.
 const MOST_STELLEN: usize = 100;
 
 /// A directory in the store.
@@ -28,7 +29,8 @@ pub struct Imported<'s> {
 }
 
 impl Imported<'_> {
-    /// The Leistung with this id, with this number if only one has it, or with this LeiKa key; with what it says in the Gebiet.
+    /// The Leistung with this id, with this number if only one has it, or with this LeiKa key; with what it says in the Gebiet, and
+    /// with the trust level that its online services demand there.
     pub async fn leistung(
         &self,
         pst_id: &str,
@@ -43,6 +45,7 @@ impl Imported<'_> {
         if !found.holds(today) {
             return Ok(None);
         }
+        let mut demanded = None;
         if let Some(gebiet) = gebiet {
             let keys = gebiet::keys(gebiet);
             let here = self.responsible(Art::Spezialisierung, &found, Some(&keys), asked).await?;
@@ -58,8 +61,9 @@ impl Imported<'_> {
                     found = found.with(here);
                 }
             }
+            demanded = vertrauensniveau(&self.dienste(&found, &keys, asked).await?);
         }
-        Ok(Some(found.leistung(&[asked.sprache])))
+        Ok(Some(Leistung { vertrauensniveau: demanded, ..found.leistung(&[asked.sprache]) }))
     }
 
     /// The offices responsible for the Leistung in the Gebiet, of the most specific level that has any.
@@ -80,7 +84,8 @@ impl Imported<'_> {
                 continue; // all of them are gone: the next level knows who stands in
             }
             if stellen.iter().any(|stelle| stelle.datenschutz.is_none())
-                && let Some(privacy) = self.privacy(&inhalt, &keys, asked).await?
+                && let Some(privacy) =
+                    self.dienste(&inhalt, &keys, asked).await?.into_iter().find_map(|dienst| dienst.datenschutz)
             {
                 for stelle in &mut stellen {
                     stelle.datenschutz.get_or_insert_with(|| privacy.clone());
@@ -153,21 +158,24 @@ impl Imported<'_> {
         Ok(stellen)
     }
 
-    /// The privacy statement that the nearest online service names for the office.
-    async fn privacy(
+    /// The online services for the Leistung in the Gebiet with these keys, nearest first.
+    async fn dienste(
         &self,
         leistung: &Leistungsinhalt,
         keys: &[(usize, String)],
         asked: &Asked<'_>,
-    ) -> Result<Option<String>, FinderError> {
+    ) -> Result<Vec<Onlinedienst>, FinderError> {
         let rows = self.responsible(Art::Onlinedienst, leistung, Some(keys), asked).await?;
         let levels = gebiet::by_level(keys, rows.into_iter().map(|row| (row.gebiet, row.traeger)));
-        let ids: Vec<String> = levels.into_iter().flat_map(|(_, ids)| ids).take(MOST_STELLEN).collect();
+        let mut seen = HashSet::new();
+        let ids = levels.into_iter().flat_map(|(_, ids)| ids).filter(|id| seen.insert(id.clone()));
+        let ids: Vec<String> = ids.take(MOST_STELLEN).collect();
         let contents = self.store.imported_contents(&self.known.name, Art::Onlinedienst, &ids).await.map_err(failed)?;
-        Ok(contents.into_iter().find_map(|content| match content {
-            Content::Onlinedienst(service) => service.datenschutz,
+        let dienste = contents.into_iter().filter_map(|content| match content {
+            Content::Onlinedienst(dienst) => Some(dienst),
             Content::Leistung(_) | Content::Stelle(_) => None,
-        }))
+        });
+        Ok(dienste.collect())
     }
 
     /// Nothing found: that is an answer only if the directory was ever imported.

@@ -13,11 +13,13 @@ use crate::problem::Problem;
 use crate::store::{Store, StoreError};
 
 /// Bytes of the file after which a batch is written.
-const BATCH_BYTES: u64 = 512 * 1024;
+const BATCH_BYTES: u64 = 2 * 1024 * 1024;
 /// Changes after which a batch is written.
-const BATCH_CHANGES: usize = 1000;
+const BATCH_CHANGES: usize = 4000;
 /// Responsibilities after which a batch is written.
-const BATCH_ROWS: usize = 10_000;
+const BATCH_ROWS: usize = 20_000;
+/// Bytes of the file after which the progress is told.
+const TOLD_BYTES: u64 = 256 * 1024;
 /// Batches that wait for the store.
 const WAITING: usize = 2;
 /// Bytes read from a file at once.
@@ -67,7 +69,8 @@ pub async fn take_in(
     let import = store.begin_import(directory).await?;
     let (sender, mut batches) = mpsc::channel::<Vec<Change>>(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
-        let mut reading = Reading { sender, summary: Summary::default(), batch: Vec::new(), rows: 0, from: 0, read };
+        let mut reading =
+            Reading { sender, summary: Summary::default(), batch: Vec::new(), rows: 0, from: 0, told: 0, read };
         reading.all(&files).map(|()| reading.summary)
     });
     let mut written = Ok(());
@@ -120,6 +123,8 @@ struct Reading<F> {
     rows: usize,
     /// Bytes of the delivery before the batch.
     from: u64,
+    /// Bytes that were told.
+    told: u64,
     read: F,
 }
 
@@ -159,10 +164,13 @@ impl<F: FnMut(u64, u64)> Reading<F> {
                 }
             }
             let read = before + transfer.bytes();
+            if read - self.told >= TOLD_BYTES {
+                self.told = read;
+                (self.read)(read, total);
+            }
             let full = self.batch.len() >= BATCH_CHANGES || self.rows >= BATCH_ROWS;
             if full || read - self.from >= BATCH_BYTES {
                 self.from = read;
-                (self.read)(read, total);
                 if !self.flush() {
                     return Ok(false);
                 }

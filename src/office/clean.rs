@@ -2,6 +2,7 @@
 //!
 //! `ammonia` parses and sanitises; what it leaves (paragraphs, lists, links) becomes lines. Pages escape the text like any other.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -102,7 +103,7 @@ impl Lines {
     }
 
     /// Tells where the link behind the last words leads, unless they say so themselves.
-    fn link(&mut self, href: Option<String>) {
+    fn link(&mut self, href: Option<Cow<'_, str>>) {
         let Some(href) = href else { return };
         let shown = href.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
         if !self.current.contains(shown) {
@@ -137,9 +138,12 @@ fn is_invisible(sign: char) -> bool {
 }
 
 /// The few entities that ammonia writes.
-fn decoded(text: &str) -> String {
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&nbsp;", " ");
-    text.replace("&amp;", "&")
+    Cow::Owned(text.replace("&amp;", "&"))
 }
 
 fn shortened(text: &str) -> &str {

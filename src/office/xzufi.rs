@@ -169,11 +169,7 @@ impl<'t> Identifier<'t> {
 
     /// Joined with the kind; a number of nobody's stays as it is.
     fn joined(&self, art: Art) -> String {
-        if self.agency.is_empty() {
-            self.number.clone()
-        } else {
-            format!("{}.{}.{}", self.agency, art.code(), self.number)
-        }
+        if self.agency.is_empty() { self.number.clone() } else { [self.agency, art.code(), &self.number].join(".") }
     }
 }
 

@@ -10,9 +10,10 @@ use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Connection as _, SqlSafeStr as _};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::StoreError;
 use super::vault::MasterKey;
+use super::{Store, StoreError};
 
 /// How long a request waits for a connection before it fails.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -20,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const READERS: u32 = 3;
 /// Connections to PostgreSQL.
 const CONNECTIONS: u32 = 10;
+/// Connections that may be busy with searches at once.
+const SEARCHES: usize = 1;
 /// Page cache of one SQLite connection, KiB (a negative number means KiB to SQLite).
 const CACHE: &str = "-1024";
 
@@ -43,6 +46,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
 pub struct Embedded {
     pub(super) writer: SqlitePool,
     pub(super) readers: SqlitePool,
+    pub(super) searches: Semaphore,
     pub(super) master: MasterKey,
 }
 
@@ -50,6 +54,7 @@ pub struct Embedded {
 #[derive(Debug)]
 pub struct Networked {
     pub(super) pool: PgPool,
+    pub(super) searches: Semaphore,
     pub(super) master: MasterKey,
 }
 
@@ -82,7 +87,7 @@ impl Embedded {
         migrator(SQLITE).run_direct(None, &mut *held, false).await?;
         held.commit().await?;
         let readers = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
-        Ok(Self { writer, readers, master })
+        Ok(Self { writer, readers, searches: Semaphore::new(SEARCHES), master })
     }
 
     pub(super) async fn close(&self) {
@@ -107,11 +112,23 @@ impl Networked {
         // A connection of its own: if a migration fails, its advisory lock goes with it.
         migrator(POSTGRES).run_direct(None, &mut connection, false).await?;
         connection.close().await?;
-        Ok(Self { pool, master })
+        Ok(Self { pool, searches: Semaphore::new(SEARCHES), master })
     }
 
     pub(super) async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+impl Store {
+    /// Waits until nobody else searches, as long as for a connection.
+    pub(super) async fn turn_to_search(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        let searches = match self {
+            Self::Sqlite(database) => &database.searches,
+            Self::Postgres(database) => &database.searches,
+        };
+        let turn = tokio::time::timeout(PATIENCE, searches.acquire()).await;
+        Ok(turn.map_err(|_| sqlx::Error::PoolTimedOut)?.expect("nobody closes it"))
     }
 }
 

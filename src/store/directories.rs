@@ -19,9 +19,9 @@ use super::{Store, StoreError, moment, nanos};
 use crate::office::xzufi::Change;
 use writing::{delete_ids, insert_rows, write_run};
 
-/// Page cache of the SQLite connection that imports, KiB (a negative number means KiB to SQLite): the rows of responsibilities fall
-/// all over their indexes.
-const CACHE: &str = "PRAGMA cache_size = -32768";
+/// For the SQLite connection that imports: responsibilities fall all over their indexes, so that the same pages are written again and
+/// again. They are kept in memory (a negative number means KiB), and move from the log into the file less often (pages).
+const MANY_ROWS: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000";
 /// The part of the time that an import leaves to the other writers of SQLite: they ask again and again and would not get a turn
 /// between two transactions that follow each other closely.
 const OTHERS: u32 = 8;
@@ -121,7 +121,7 @@ impl Store {
             self.throw_away(directory, published, generation).await?;
         }
         if let Self::Sqlite(database) = self {
-            sqlx::query(CACHE).execute(&database.writer).await?;
+            sqlx::raw_sql(MANY_ROWS).execute(&database.writer).await?;
         }
         Ok(Import { directory: directory.to_owned(), generation })
     }

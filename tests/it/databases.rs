@@ -72,7 +72,12 @@ pub async fn open(url: &str) -> Store {
 impl Database {
     /// The same database, opened by another instance.
     pub async fn beside(other: &Self) -> Self {
-        Self { store: open(&other.url).await, url: other.url.clone(), directory: None }
+        Self::beside_url(&other.url).await
+    }
+
+    /// A database that lies somewhere else.
+    pub async fn beside_url(url: &str) -> Self {
+        Self { store: open(url).await, url: url.to_owned(), directory: None }
     }
 
     /// What someone does who reaches the database itself; returns how many rows it touched.

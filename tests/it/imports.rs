@@ -4,6 +4,8 @@
 
 /// The commands, as an operator types them.
 mod commands;
+/// What an import that ends half-way leaves behind.
+mod interrupted;
 /// The sample directory as a delivery.
 pub mod render;
 
@@ -15,6 +17,7 @@ use antragsassistent::intake::take_in::{Summary, TakeInError, take_in};
 use antragsassistent::office::directory::Directory;
 use antragsassistent::office::finder::asking::Asked;
 use antragsassistent::office::finder::{Catalogued, FinderError, OfficeFinder};
+use antragsassistent::office::leistung::Vertrauensniveau;
 use antragsassistent::office::xzufi::{Art, Change};
 use antragsassistent::office::{Gebiet, Leistung, Zustaendigkeit};
 use antragsassistent::store::{Store, StoreError};
@@ -342,6 +345,53 @@ async fn validity_roles_and_what_holds_only_here_are_heeded() {
         assert_eq!(imported.leistung("1", None).await.unwrap().unwrap().beschreibung.as_deref(), Some("überall"));
         let stellen = imported.stellen(&leistung, &gebiet).await.stellen;
         assert_eq!(stellen[0].datenschutz.as_deref(), Some("https://land.example/ds"));
+    }
+}
+
+#[tokio::test]
+async fn the_lowest_trust_level_of_the_online_services_there_is_what_a_service_demands() {
+    let dienst = |id: &str, gebiet: &str, level: &str| {
+        format!(
+            "<x:schreibe><x:onlinedienst><x:id>{id}</x:id>{level}<x:link><x:link>https://land.example/{id}</x:link>\
+             <x:titel languageCode=\"de\">Datenschutzhinweise</x:titel></x:link><x:zustaendigkeit><x:leistungID>1</x:leistungID>\
+             <x:gebietID>{gebiet}</x:gebietID></x:zustaendigkeit></x:onlinedienst></x:schreibe>"
+        )
+    };
+    let level = |code: &str| format!("<x:vertrauensniveau><code>{code}</code></x:vertrauensniveau>");
+    let text = around(
+        &[
+            "<x:schreibe><x:leistung><x:id>1</x:id></x:leistung></x:schreibe>".to_owned(),
+            "<x:schreibe><x:organisationseinheit><x:id>5</x:id><x:zustaendigkeit><x:leistungID>1</x:leistungID>\
+             <x:gebietID>15</x:gebietID></x:zustaendigkeit></x:organisationseinheit></x:schreibe>"
+                .to_owned(),
+            dienst("land", "15", &level("40")),
+            dienst("kreis", "15086", &level("30")),
+            dienst("stumm", "150860140140", ""),
+            dienst("fremd", "16", &level("10")),
+        ]
+        .concat(),
+    );
+    for Database { store, .. } in &databases().await {
+        assert_eq!(import_text(store, &text).await.rejected, 0);
+        let imported = imported(store);
+        for (area, level) in [
+            (MOECKERN, Some(Vertrauensniveau::Substanziell)),
+            ("15083040", Some(Vertrauensniveau::Hoch)),
+            ("16074058", Some(Vertrauensniveau::Untergeordnet)),
+        ] {
+            let gebiet = imported.gebiet(area).await;
+            let leistung = imported.leistung("1", Some(&gebiet)).await.unwrap().unwrap();
+            assert_eq!(leistung.vertrauensniveau, level, "{area}");
+        }
+        assert_eq!(
+            imported.leistung("1", None).await.unwrap().unwrap().vertrauensniveau,
+            None,
+            "nowhere in particular"
+        );
+        let gebiet = imported.gebiet(MOECKERN).await;
+        let leistung = imported.leistung("1", Some(&gebiet)).await.unwrap().unwrap();
+        let stellen = imported.stellen(&leistung, &gebiet).await.stellen;
+        assert_eq!(stellen[0].datenschutz.as_deref(), Some("https://land.example/stumm"), "the nearest one's link");
     }
 }
 

@@ -33,7 +33,12 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
         anyhow::bail!("--mandant {}: its directory is not imported; only adapter = \"xzufi\" is", mandant.id);
     };
     let delivery = arguments.file.as_ref().unwrap_or(file);
+    // A directory may be imported before the first `serve`; in the wrong working directory it would be imported for nobody.
+    let made = setup::missing_database(settings).map(|path| std::path::absolute(path).unwrap_or_else(|_| path.into()));
     let store = setup::store(settings, &Randomness::System).await?;
+    if let Some(path) = made {
+        println!("Neue Datenbank: {} (serve muss dieselbe benutzen)", path.display());
+    }
     let begun = Instant::now();
     let bar = progress("{bar:40} {bytes} von {total_bytes}, {binary_bytes_per_sec}, noch {eta}");
     let told = {

@@ -22,8 +22,8 @@ pub fn key(value: &str, scheme: Option<&str>) -> Result<String, String> {
     if value.bytes().all(|byte| byte == b'0') {
         return Ok(String::new());
     }
-    let scheme = scheme.unwrap_or_default().to_lowercase();
-    if value.len() == AGS && (scheme.ends_with(":ags") || scheme.contains("gemeindeschluessel")) {
+    let is_ags = |scheme: String| scheme.ends_with(":ags") || scheme.contains("gemeindeschluessel");
+    if value.len() == AGS && scheme.is_some_and(|scheme| is_ags(scheme.to_lowercase())) {
         // The Gemeinde's digits filled with zeros mean the Kreis, its digits too the Land; both begin like the ARS.
         return Ok(match beginning(&format!("{}0000000", &value[..5])) {
             Some(kreis) if value.ends_with("000") => kreis.to_owned(),

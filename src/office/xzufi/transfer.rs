@@ -1,6 +1,5 @@
 //! From the stream of a transfer file to changes, one after the other; everything in between is passed over.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 
@@ -341,27 +340,26 @@ fn version_of(root: &BytesStart<'_>, place: Place) -> Result<String, Broken> {
 
 /// Adds an element to the tree, with the attributes that matter; all of them must be well-formed.
 fn begin(tree: &mut Tree, start: &BytesStart<'_>, place: Place) -> Result<(), Broken> {
-    let mut kept: [Option<(Attribute, Cow<'_, str>)>; 5] = [const { None }; 5];
-    let mut count = 0;
-    for attribute in start.attributes() {
+    tree.start(start.local_name().as_ref());
+    each_attribute(start, place, |attribute, value| tree.attribute(attribute, value))
+}
+
+fn check_attributes(start: &BytesStart<'_>, place: Place) -> Result<(), Broken> {
+    each_attribute(start, place, |_, _| ())
+}
+
+fn each_attribute(start: &BytesStart<'_>, place: Place, mut found: impl FnMut(Attribute, &str)) -> Result<(), Broken> {
+    for (count, attribute) in start.attributes().enumerate() {
         let attribute = attribute.map_err(|error| because(place, error.to_string()))?;
-        count += 1;
-        if count > MOST_ATTRIBUTES {
+        if count >= MOST_ATTRIBUTES {
             return Err(because(place, format!("ein Element hat mehr als {MOST_ATTRIBUTES} Attribute")));
         }
         let Some(name) = Attribute::parse(attribute.key.local_name().as_ref()) else { continue };
         let value =
             attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| because(place, error.to_string()))?;
-        if let Some(free) = kept.iter_mut().find(|kept| kept.is_none()) {
-            *free = Some((name, Cow::Owned(value.into_owned())));
-        }
+        found(name, &value);
     }
-    tree.start(start.local_name().as_ref(), kept.into_iter().flatten());
     Ok(())
-}
-
-fn check_attributes(start: &BytesStart<'_>, place: Place) -> Result<(), Broken> {
-    begin(&mut Tree::default(), start, place)
 }
 
 fn entity(name: &str, place: Place) -> Result<&'static str, Broken> {

@@ -89,8 +89,8 @@ impl Tree {
         self.trouble.get_or_insert_with(|| reason.into());
     }
 
-    /// An element begins, with its attributes.
-    pub fn start<'a>(&mut self, name: &str, attributes: impl Iterator<Item = (Attribute, Cow<'a, str>)>) {
+    /// An element begins.
+    pub fn start(&mut self, name: &str) {
         if self.open.len() >= DEEPEST {
             self.refuse(format!("mehr als {DEEPEST} Elemente ineinander"));
         }
@@ -100,16 +100,27 @@ impl Tree {
         if self.trouble.is_some() {
             return;
         }
-        let first = self.attributes.len();
-        for (attribute, value) in attributes {
-            if let Some(value) = self.keep(&value) {
-                self.attributes.push((attribute, value));
-            }
-        }
         let Some(span) = self.keep(name) else { return };
-        self.open.push(self.nodes.len());
-        let attributes = Span { start: first, end: self.attributes.len() };
-        self.nodes.push(Node { is_text: false, span, end: self.nodes.len() + 1, attributes });
+        let (at, attributes) = (self.nodes.len(), self.attributes.len());
+        self.open.push(at);
+        self.nodes.push(Node {
+            is_text: false,
+            span,
+            end: at + 1,
+            attributes: Span { start: attributes, end: attributes },
+        });
+    }
+
+    /// An attribute of the element that began last.
+    pub fn attribute(&mut self, attribute: Attribute, value: &str) {
+        if self.trouble.is_some() {
+            return;
+        }
+        let Some(value) = self.keep(value) else { return };
+        if let Some(element) = self.nodes.last_mut() {
+            self.attributes.push((attribute, value));
+            element.attributes.end = self.attributes.len();
+        }
     }
 
     /// The innermost element ends.
@@ -133,7 +144,11 @@ impl Tree {
             _ if text.trim_ascii().is_empty() => return, // between elements
             _ => false,
         };
-        if let Some(byte) = text.bytes().find(|byte| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) {
+        let unfit = |byte: &u8| *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+        // All bytes at once are looked at faster than one after the other until the first.
+        if text.as_bytes().iter().fold(false, |found, byte| found | unfit(byte))
+            && let Some(byte) = text.bytes().find(unfit)
+        {
             return self.refuse(format!("unzulässiges Zeichen U+{byte:04X}"));
         }
         let Some(span) = self.keep(text) else { return };

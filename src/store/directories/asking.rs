@@ -13,6 +13,9 @@ use super::{key_counts, object_counts, row_counts};
 
 /// Most services that are compared with a question; more match only questions that name nothing.
 const MOST_CANDIDATES: i64 = 5000;
+/// Most responsibilities for one service: in the Gebiete around one place, and in all.
+const MOST_THERE: i64 = 5000;
+const MOST_EVERYWHERE: i64 = 500_000;
 /// Ids of one statement.
 const TOGETHER: usize = 200;
 
@@ -119,7 +122,8 @@ impl Store {
                 }
                 query.push(")");
             }
-            query.push(" ORDER BY z.traeger");
+            let most = if gebiete.is_some() { MOST_THERE } else { MOST_EVERYWHERE };
+            query.push(" ORDER BY z.traeger LIMIT ").push_bind(most);
             query.build_query_as().fetch_all(&mut *connection).await?
         });
         let date = |text: Option<String>| text.and_then(|text| text.parse::<Date>().ok());
@@ -138,6 +142,8 @@ impl Store {
     ) -> Result<Vec<Leistungsinhalt>, StoreError> {
         let question = Question::new(words);
         let most = if question.is_some() { MOST_CANDIDATES } else { i64::try_from(limit).unwrap_or(MOST_CANDIDATES) };
+        // A search walks through all names: while many people search, drafts must still find a free connection.
+        let _turn = self.turn_to_search().await?;
         let rows: Vec<(String, String, String)> = reading!(self, connection => {
             let mut query = sqlx::QueryBuilder::new(concat!(
                 "SELECT o.id, o.name, o.words FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",

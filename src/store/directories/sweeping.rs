@@ -17,11 +17,19 @@ macro_rules! slice_of {
     ($store:expr, $table:literal) => {
         match $store {
             Store::Sqlite(_) => concat!(
-                "DELETE FROM ", $table, " WHERE rowid IN (SELECT rowid FROM ", $table, " NOT INDEXED \
+                "DELETE FROM ",
+                $table,
+                " WHERE rowid IN (SELECT rowid FROM ",
+                $table,
+                " NOT INDEXED \
                    WHERE directory = $1 AND generation > $2 AND generation < $3 ORDER BY rowid DESC LIMIT $4)"
             ),
             Store::Postgres(_) => concat!(
-                "DELETE FROM ", $table, " WHERE ctid = ANY(ARRAY(SELECT ctid FROM ", $table, " \
+                "DELETE FROM ",
+                $table,
+                " WHERE ctid = ANY(ARRAY(SELECT ctid FROM ",
+                $table,
+                " \
                    WHERE directory = $1 AND generation > $2 AND generation < $3 LIMIT $4))"
             ),
         }

@@ -57,6 +57,13 @@ pub struct Row<'c> {
     pub ziel: Option<&'c str>,
 }
 
+impl Row<'_> {
+    /// Whether it is like most: inside its object, without a time of validity and a destination.
+    pub fn is_plain(&self) -> bool {
+        self.own == 0 && self.von.is_none() && self.bis.is_none() && self.ziel.is_none()
+    }
+}
+
 impl<'c> Batch<'c> {
     /// Sorts changes into runs.
     pub fn new(changes: &'c [Change]) -> Result<Self, StoreError> {
@@ -177,15 +184,15 @@ macro_rules! delete_ids {
 }
 pub(super) use delete_ids;
 
-/// Inserts rows with as few statements as may be.
+/// Inserts rows with as few statements as may be. Full statements of the same text are prepared once.
 macro_rules! insert_rows {
-    ($connection:ident, $head:literal, $tail:literal, $rows:expr, $push:expr) => {
+    ($connection:ident, $head:literal, $tail:literal, $rows:expr, $same:expr, $push:expr) => {
         for rows in $rows.chunks($crate::store::directories::writing::TOGETHER) {
             let mut query = sqlx::QueryBuilder::new($head);
             query.push_values(rows, $push);
             query.push($tail);
-            let full = rows.len() == $crate::store::directories::writing::TOGETHER;
-            query.build().persistent(full).execute(&mut *$connection).await?;
+            let same = rows.len() == $crate::store::directories::writing::TOGETHER && rows.iter().all($same);
+            query.build().persistent(same).execute(&mut *$connection).await?;
         }
     };
 }
@@ -205,6 +212,7 @@ macro_rules! write_run {
             "INSERT INTO directory_objects (directory, art, id, generation, name, words, content) ",
             "",
             run.objects,
+            |_| true,
             |mut values, row| {
                 values.push_bind(directory).push_bind(row.art).push_bind(row.id).push_bind(generation);
                 values.push_bind(&row.name).push_bind(&row.words).push_bind(row.content.as_deref());
@@ -215,6 +223,7 @@ macro_rules! write_run {
             "INSERT INTO directory_keys (directory, key, id, generation) ",
             " ON CONFLICT DO NOTHING",
             run.keys,
+            |_| true,
             |mut values, (key, id)| {
                 values.push_bind(directory).push_bind(*key).push_bind(*id).push_bind(generation);
             }
@@ -225,11 +234,18 @@ macro_rules! write_run {
                (directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel) ",
             "",
             run.zustaendigkeiten,
+            |row| row.is_plain(),
+            // There are many of them: only what differs is bound, the rest stands in the text.
             |mut values, row| {
-                values.push_bind(directory).push_bind(generation).push_bind(row.id).push_bind(row.own);
+                values.push_bind(directory).push(generation).push_bind(row.id).push(row.own);
                 values.push_bind(row.art).push_bind(row.traeger).push_bind(row.leistung).push_bind(row.gebiet);
-                values.push_bind(row.rolle).push_bind(row.von.as_deref()).push_bind(row.bis.as_deref());
-                values.push_bind(row.ziel);
+                values.push_bind(row.rolle);
+                for rare in [row.von.as_deref(), row.bis.as_deref(), row.ziel] {
+                    match rare {
+                        Some(text) => values.push_bind(text),
+                        None => values.push("NULL"),
+                    };
+                }
             }
         );
     }};
