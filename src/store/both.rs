@@ -54,7 +54,7 @@ macro_rules! transaction {
                 value
             }
             $crate::store::Store::Postgres(database) => {
-                let mut held = database.pool.begin().await?;
+                let mut held = database.begin().await?;
                 let value = {
                     let $connection = &mut *held;
                     $body

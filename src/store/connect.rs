@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Connection as _, SqlSafeStr as _};
+use sqlx::{Connection as _, Postgres, SqlSafeStr as _, Transaction};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::vault::MasterKey;
@@ -113,6 +113,13 @@ impl Networked {
         migrator(POSTGRES).run_direct(None, &mut connection, false).await?;
         connection.close().await?;
         Ok(Self { pool, searches: Semaphore::new(SEARCHES), master })
+    }
+
+    /// Begins a transaction. In a task of its own: if the caller goes away while the database answers, sqlx would give the connection
+    /// back with the transaction open, and what the next one writes with it would never be committed.
+    pub(super) async fn begin(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        let pool = self.pool.clone();
+        tokio::spawn(async move { pool.begin().await }).await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
     }
 
     pub(super) async fn close(&self) {

@@ -136,6 +136,25 @@ async fn everything_is_deleted(database: &Database) {
     assert_eq!(rows(database).await, [0, 0, 0], "nothing is left behind");
 }
 
+#[tokio::test]
+async fn a_caller_who_goes_away_leaves_no_transaction_open() {
+    for Database { store, .. } in &databases().await {
+        for moment in 0..60_u64 {
+            // Somewhere between asking for a connection and the end.
+            let _ = tokio::time::timeout(Duration::from_micros(40 * moment), store.begin_import("land")).await;
+        }
+        // Other connections must see what is written from now on, and find nothing locked.
+        for _ in 0..12 {
+            let written = async {
+                let import = store.begin_import("land").await.unwrap();
+                store.publish_import(&import, now()).await.unwrap();
+                store.sweep_import("land").await.unwrap();
+            };
+            tokio::time::timeout(Duration::from_secs(30), written).await.unwrap();
+        }
+    }
+}
+
 /// Services, and as many offices with sixty responsibilities each.
 const MANY: i64 = 350;
 
