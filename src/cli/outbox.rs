@@ -77,7 +77,8 @@ async fn execute(store: &Store, command: &Command) -> anyhow::Result<u8> {
                 println!("  SHA-256 der PDF-Datei:  {}", found.pdf_sha256);
                 println!("  SHA-256 der XML-Datei:  {}", found.xml_sha256);
             }
-            match store.zustellpunkt(&number(vorgangsnummer)?).await {
+            match store.accepted(&number(vorgangsnummer)?).await.map(|found| found.and_then(|found| found.zustellpunkt))
+            {
                 Ok(Some(Zustellpunkt { id, signatur })) => {
                     println!("  FIT-Connect-Zustellpunkt der Stelle:  {}", printable(&id));
                     println!("  Signatur des Verzeichnisses (JWS):    {}", printable(&signatur));

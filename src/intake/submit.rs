@@ -11,7 +11,7 @@ use crate::draft::check::{Complaint, Context};
 use crate::draft::{Draft, DraftId};
 use crate::office::{Kanal, Organisationseinheit};
 use crate::store::StoreError;
-use crate::store::submissions::{NewSubmission, Package};
+use crate::store::submissions::{Accepted, NewSubmission, Package};
 use crate::store::vault::{DraftKey, sha256};
 use crate::submission::{Application, Submission, Vorgangsnummer};
 
@@ -38,11 +38,15 @@ pub enum Submitted {
 pub struct Receipt {
     /// The application.
     pub session: Session,
-    /// What was posted.
-    pub package: Package,
+    /// What was accepted.
+    pub accepted: Accepted,
 }
 
 impl Session {
+    fn number(&self) -> Option<Vorgangsnummer> {
+        self.draft.sent.as_deref().and_then(Vorgangsnummer::parse)
+    }
+
     /// The outline of the application as it is now.
     pub fn outline(&self) -> Outline {
         let outline = Outline::of_draft(&self.form, &self.draft, &self.mandant.name);
@@ -148,9 +152,16 @@ impl Counter {
     /// The receipt of an application that was submitted; `None` if it was not yet.
     pub async fn receipt(&self, id: &DraftId, key: &DraftKey) -> Result<Option<Receipt>, IntakeError> {
         let session = self.session(id, key).await?;
-        let Some(number) = session.draft.sent.as_deref().and_then(Vorgangsnummer::parse) else { return Ok(None) };
-        let package = self.store.package(&number).await?.ok_or(IntakeError::SessionGone)?;
-        Ok(Some(Receipt { session, package }))
+        let Some(number) = session.number() else { return Ok(None) };
+        let accepted = self.store.accepted(&number).await?.ok_or(IntakeError::SessionGone)?;
+        Ok(Some(Receipt { session, accepted }))
+    }
+
+    /// What was posted of an application, for the citizen's copies; `None` if it was not submitted yet.
+    pub async fn posted(&self, id: &DraftId, key: &DraftKey) -> Result<Option<Package>, IntakeError> {
+        let session = self.session(id, key).await?;
+        let Some(number) = session.number() else { return Ok(None) };
+        Ok(Some(self.store.package(&number).await?.ok_or(IntakeError::SessionGone)?))
     }
 
     /// Does heavy work off the request threads; not more of it at once than there are printers.

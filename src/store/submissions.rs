@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drafts::{self, Revision};
 use super::uploads::UploadKey;
-use super::vault::{DraftKey, sha256};
+use super::vault::{DraftKey, Seal, sha256};
 use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, DraftId, Zugang};
 use crate::office::{Kanal, Zustellpunkt};
@@ -103,6 +103,19 @@ pub struct Fingerprints {
     pub pdf_sha256: String,
     /// SHA-256 of the XML, lower-case hex.
     pub xml_sha256: String,
+}
+
+/// What is told of a submission without its documents.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// What the letter says.
+    pub cover: Cover,
+    /// The office's FIT-Connect destination as the directory signed it, if it told one.
+    pub zustellpunkt: Option<Zustellpunkt>,
+    /// Length of the PDF in bytes.
+    pub pdf_length: u64,
+    /// Length of the XML in bytes.
+    pub xml_length: u64,
 }
 
 /// What [`Store::submit`] commits.
@@ -261,18 +274,23 @@ impl Store {
         Ok(Some(package))
     }
 
-    /// The FIT-Connect destination of the office that a submission goes to, as the directory signed it.
-    pub async fn zustellpunkt(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Zustellpunkt>, StoreError> {
+    /// What a receipt tells of a submission. PDF and XML are not read.
+    pub async fn accepted(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Accepted>, StoreError> {
         let number = vorgangsnummer.as_str();
-        let found: Option<(Vec<u8>,)> = reading!(self, connection => {
-            sqlx::query_as("SELECT package FROM submissions WHERE vorgangsnummer = $1")
-                .bind(number)
-                .fetch_optional(&mut *connection)
-                .await?
+        let found: Option<(Vec<u8>, i64, i64)> = reading!(self, connection => {
+            sqlx::query_as(
+                "SELECT package, CAST(OCTET_LENGTH(pdf) AS BIGINT), CAST(OCTET_LENGTH(xml) AS BIGINT) \
+                 FROM submissions WHERE vorgangsnummer = $1",
+            )
+            .bind(number)
+            .fetch_optional(&mut *connection)
+            .await?
         });
-        let Some((package,)) = found else { return Ok(None) };
+        let Some((package, pdf, xml)) = found else { return Ok(None) };
         let package = self.master().seal(number).open(&[b"package", number.as_bytes()], package)?;
-        Ok(serde_json::from_slice::<Package>(&package)?.zustellpunkt)
+        let Package { cover, zustellpunkt, .. } = serde_json::from_slice(&package)?;
+        let content = |sealed: i64| u64::try_from(sealed).unwrap_or_default().saturating_sub(Seal::ADDED);
+        Ok(Some(Accepted { cover, zustellpunkt, pdf_length: content(pdf), xml_length: content(xml) }))
     }
 
     /// Forgets submissions of a tenant whose every delivery was confirmed before `before`, with uploads and deliveries; events stay,

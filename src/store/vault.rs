@@ -99,6 +99,9 @@ impl MasterKey {
 pub(super) struct Seal(LessSafeKey);
 
 impl Seal {
+    /// Bytes that sealing adds to the content.
+    pub(super) const ADDED: u64 = 12 + 16;
+
     pub(super) fn new(key: &[u8; 32]) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, key).expect("AES-256 takes 32 bytes");
         Self(LessSafeKey::new(key))
@@ -221,6 +224,7 @@ mod tests {
         fn what_is_sealed_opens_unless_a_bit_changed(content: Vec<u8>, place: Vec<u8>, at: prop::sample::Index, bit in 0..8u8) {
             let seal = key(3).seal();
             let sealed = seal.seal(&[&place], &content, &Randomness::System);
+            prop_assert_eq!(sealed.len() as u64, content.len() as u64 + Seal::ADDED);
             prop_assert_eq!(&seal.open(&[&place], sealed.clone()).unwrap(), &content);
             prop_assert!(key(4).seal().open(&[&place], sealed.clone()).is_err());
             let mut damaged = sealed;

@@ -11,41 +11,42 @@ use super::super::page::receipt::{Accepted, ReceiptPage, Stored};
 use super::super::{Shared, page, see_other};
 use crate::intake::IntakeError;
 use crate::intake::submit::Receipt;
+use crate::store::submissions::Package;
 
 /// The receipt; an application that was not submitted leads back to its step.
 pub async fn get(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     let Some(receipt) = app.counter.receipt(&owner.id, &owner.key).await? else {
         return Ok(see_other(&app.addresses.application(&owner.id)));
     };
-    let Receipt { session, package } = &receipt;
+    let Receipt { session, accepted } = &receipt;
     let stelle = session.draft.chosen(&session.form).ok_or(IntakeError::SessionGone)?;
-    let cover = &package.cover;
-    let accepted = Accepted {
+    let cover = &accepted.cover;
+    let shown = Accepted {
         draft: &session.draft,
         vorgangsnummer: &cover.vorgangsnummer,
         at: cover.at,
         stelle: &stelle.stelle,
-        pdf: Stored { length: package.pdf.len() as u64, sha256: &cover.pdf_sha256 },
-        xml: Stored { length: package.xml.len() as u64, sha256: &cover.xml_sha256 },
+        pdf: Stored { length: accepted.pdf_length, sha256: &cover.pdf_sha256 },
+        xml: Stored { length: accepted.xml_length, sha256: &cover.xml_sha256 },
     };
     let again = app.addresses.form(&session.mandant.id, session.draft.zugang, &session.form.id, None, None);
-    page(StatusCode::OK, &ReceiptPage::new(app.frame_of(session), accepted, Some(again)))
+    page(StatusCode::OK, &ReceiptPage::new(app.frame_of(session), shown, Some(again)))
 }
 
 /// The citizen's copy: the bytes that the office gets.
 pub async fn pdf(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
-    let receipt = sent(&app, &owner).await?;
-    Ok(download("application/pdf", &receipt.package.cover.pdf_name, receipt.package.pdf))
+    let package = posted(&app, &owner).await?;
+    Ok(download("application/pdf", &package.cover.pdf_name, package.pdf))
 }
 
 /// The XML that the office gets.
 pub async fn xml(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
-    let receipt = sent(&app, &owner).await?;
-    Ok(download("application/xml; charset=utf-8", &receipt.package.cover.xml_name, receipt.package.xml))
+    let package = posted(&app, &owner).await?;
+    Ok(download("application/xml; charset=utf-8", &package.cover.xml_name, package.xml))
 }
 
-async fn sent(app: &Shared, owner: &Owner) -> Result<Receipt, WebError> {
-    app.counter.receipt(&owner.id, &owner.key).await?.ok_or_else(WebError::not_found)
+async fn posted(app: &Shared, owner: &Owner) -> Result<Package, WebError> {
+    app.counter.posted(&owner.id, &owner.key).await?.ok_or_else(WebError::not_found)
 }
 
 fn download(media_type: &'static str, name: &str, content: Vec<u8>) -> Response {

@@ -156,7 +156,7 @@ async fn a_submission_is_kept_whole() {
         assert_eq!(fingerprints.pdf_sha256, sha256(&found.pdf));
         assert_eq!(fingerprints.xml_sha256, sha256(&found.xml));
         assert_eq!(store.fingerprints(&number(1)).await.unwrap(), None);
-        assert_eq!((found.cover, found.pdf, found.xml), (sent.cover, sent.pdf, sent.xml));
+        assert!((&found.cover, &found.pdf, &found.xml) == (&sent.cover, &sent.pdf, &sent.xml));
         let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
         assert_eq!(deliveries.len(), 1);
         assert_eq!((deliveries[0].queued_at, deliveries[0].next_at, deliveries[0].attempts), (now(), now(), 0));
@@ -166,8 +166,11 @@ async fn a_submission_is_kept_whole() {
             [(now(), "accepted")]
         );
         assert!(store.package(&number(1)).await.unwrap().is_none());
-        assert_eq!(store.zustellpunkt(&number(0)).await.unwrap(), Some(zustellpunkt()));
-        assert_eq!(store.zustellpunkt(&number(1)).await.unwrap(), None);
+        let accepted = store.accepted(&number(0)).await.unwrap().unwrap();
+        assert_eq!((accepted.cover, accepted.zustellpunkt), (sent.cover, Some(zustellpunkt())));
+        let lengths = (sent.pdf.len() as u64, sent.xml.len() as u64);
+        assert_eq!((accepted.pdf_length, accepted.xml_length), lengths);
+        assert!(store.accepted(&number(1)).await.unwrap().is_none());
     }
 }
 
