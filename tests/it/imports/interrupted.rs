@@ -127,7 +127,8 @@ async fn told_if_any(store: &Store) -> String {
 
 async fn everything_is_deleted(database: &Database) {
     let all = |klasse: &str, ids: usize| {
-        let ids: String = (0..ids).map(|id| format!("<x:id>{id}</x:id>")).collect();
+        let ids: Vec<String> = (0..ids).map(|id| format!("<x:id>{id}</x:id>")).collect();
+        let ids = ids.concat();
         format!("<x:loesche klasse=\"{klasse}\">{ids}</x:loesche>")
     };
     let text = [all("Leistung", 3), all("Organisationseinheit", 3), all("Zustaendigkeit", 4)].concat();
