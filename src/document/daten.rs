@@ -2,25 +2,24 @@
 
 /// What may stand in a document, whatever comes in.
 mod clean;
+/// The questions with their answers.
+mod fragen;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::outline::{Attachment, Outline, OutlineSection, Row};
+use super::outline::{Attachment, Outline, Row};
 use crate::clock;
 use crate::draft::{Answer, Zugang};
-use crate::form::{Field, Kind, laender};
+use crate::latin::Datatype;
 use crate::submission::Submission;
 
 /// Names the format: target namespace of the XML schema, `format` of the JSON.
 pub const FORMAT: &str = "urn:ozg-antragsassistent:antrag:1";
 /// Version of both schemas: additions raise the second number, everything else makes a new format.
 pub const VERSION: &str = "1.1";
-/// Beginning of the `listURI` of a choice whose codes the form itself defines.
-const FORM_LISTS: &str = "urn:ozg-antragsassistent:codeliste";
 
 type Words<'a> = Cow<'a, str>;
 
@@ -167,6 +166,9 @@ pub struct Frage<'a> {
     /// FIM id, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fim: Option<Words<'a>>,
+    /// Datatype of DIN 91379 if it is narrower than C.
+    #[serde(rename = "datentyp", skip_serializing_if = "Option::is_none")]
+    pub datatype: Option<Datatype>,
     /// Label.
     pub bezeichnung: Words<'a>,
     /// The answer for machines.
@@ -265,52 +267,10 @@ impl<'a> Daten<'a> {
                 name: clean::text(&application.stelle.stelle.name),
                 kontaktsystem_typ: clean::text(&application.stelle.kontaktsystem_typ),
             },
-            abschnitte: abschnitte(submission, outline),
+            abschnitte: fragen::abschnitte(submission, outline),
             erklaerungen: erklaerungen(submission, outline),
             anlagen: outline.attachments.iter().map(anlage).collect(),
         }
-    }
-}
-
-fn abschnitte<'a>(submission: &'a Submission, outline: &'a Outline) -> Vec<Abschnitt<'a>> {
-    let form = &submission.application.form;
-    let fields: HashMap<&str, &Field> = form.fields().map(|(_, _, field)| (field.id.as_str(), field)).collect();
-    let abschnitt = |section: &'a OutlineSection| Abschnitt {
-        id: clean::text(&section.id),
-        nummer: section.number,
-        schritt: clean::text(&section.step),
-        titel: clean::text(&section.title),
-        fragen: section
-            .rows
-            .iter()
-            .filter_map(|row| fields.get(row.field.as_str()).map(|field| frage(submission, field, row)))
-            .collect(),
-    };
-    outline.sections.iter().map(abschnitt).collect()
-}
-
-fn frage<'a>(submission: &'a Submission, field: &'a Field, row: &'a Row) -> Frage<'a> {
-    let draft = &submission.application.draft;
-    let value = match &field.kind {
-        Kind::Service => Some(Cow::Borrowed(draft.leistung.pst_id.as_str())),
-        Kind::Files { .. } => None,
-        _ => draft.answers.get(&field.id).map(|answer| match answer {
-            Answer::Text(text) | Answer::Code(text) => Cow::Borrowed(text.as_str()),
-            // Machines expect ISO 8601, as xs:date and JSON's `date` do.
-            Answer::Date(date) => Cow::Owned(date.to_string()),
-            other => Cow::Owned(other.raw()),
-        }),
-    };
-    let wert = value.filter(|value| row.answered && !value.is_empty()).map(|value| clean::answer(&value).into_owned());
-    Frage {
-        id: clean::text(&field.id),
-        art: art(&field.kind),
-        beantwortet: row.answered,
-        fim: field.fim.as_deref().map(clean::text),
-        bezeichnung: clean::text(&field.label),
-        liste: wert.as_ref().and_then(|_| liste(field, submission)),
-        wert,
-        anzeige: clean::text(&row.value),
     }
 }
 
@@ -337,43 +297,6 @@ fn anlage(file: &Attachment) -> Anlage<'_> {
         medientyp: clean::text(&file.media_type),
         laenge: file.length,
         sha512: clean::text(&file.sha512),
-    }
-}
-
-/// The official or the form's own code list of a question, with its version.
-fn liste<'a>(field: &Field, submission: &'a Submission) -> Option<Liste<'a>> {
-    let form = &submission.application.form;
-    match field.kind {
-        Kind::Country | Kind::Nationality => {
-            Some(Liste { uri: Cow::Borrowed(laender::LIST_URI), version: Cow::Borrowed(laender::LIST_VERSION) })
-        }
-        Kind::Choice { .. } => Some(Liste {
-            uri: Cow::Owned(clean::text(&format!("{FORM_LISTS}:{}:{}", form.id, field.id)).into_owned()),
-            version: clean::text(&form.version),
-        }),
-        _ => None,
-    }
-}
-
-/// The name of a kind in the schemas.
-fn art(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Service => "leistung",
-        Kind::Text { .. } => "text",
-        Kind::Choice { .. } => "auswahl",
-        Kind::Date { .. } => "datum",
-        Kind::Country => "staat",
-        Kind::Nationality => "staatsangehoerigkeit",
-        Kind::Postcode { .. } => "postleitzahl",
-        Kind::Phone => "telefon",
-        Kind::Email => "email",
-        Kind::Area => "ort",
-        Kind::Files { .. } => "dateien",
-        Kind::Unterlage { .. } => "unterlage",
-        Kind::Declaration { .. } => "erklaerung",
-        Kind::YesNo => "janein",
-        Kind::Number { .. } => "zahl",
-        Kind::Office => "stelle",
     }
 }
 

@@ -10,7 +10,11 @@ use sheet::Sheet;
 
 use super::daten::{Daten, Frage};
 use super::outline::Outline;
+use crate::latin::Datatype;
 use crate::submission::Submission;
+
+/// Namespace of `xsi:type` (XML Schema Part 1, 2.6.1).
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// Why an XML cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +28,9 @@ pub enum XmlError {
 pub fn print(submission: &Submission, outline: &Outline) -> Result<Vec<u8>, XmlError> {
     let daten = Daten::of(submission, outline);
     let mut sheet = Sheet::new()?;
-    sheet.open("antrag", &[("xmlns", daten.format), ("version", daten.version), ("test", truth(daten.test))])?;
+    let attributes =
+        [("xmlns", daten.format), ("xmlns:xsi", XSI), ("version", daten.version), ("test", truth(daten.test))];
+    sheet.open("antrag", &attributes)?;
     vorgang(&mut sheet, &daten)?;
     fragen(&mut sheet, &daten)?;
     erklaerungen(&mut sheet, &daten)?;
@@ -92,10 +98,12 @@ fn frage(sheet: &mut Sheet, frage: &Frage<'_>) -> Result<(), XmlError> {
     sheet.open("frage", &attributes)?;
     sheet.leaf("bezeichnung", &[], &frage.bezeichnung)?;
     if let Some(wert) = &frage.wert {
-        match &frage.liste {
-            Some(liste) => sheet.leaf("wert", &[("listURI", &liste.uri), ("listVersionID", &liste.version)], wert)?,
-            None => sheet.leaf("wert", &[], wert)?,
+        let mut attributes: Vec<(&str, &str)> = Vec::new();
+        attributes.extend(frage.datatype.map(|datatype| ("xsi:type", wert_type(datatype))));
+        if let Some(liste) = &frage.liste {
+            attributes.extend([("listURI", &*liste.uri), ("listVersionID", &*liste.version)]);
         }
+        sheet.leaf("wert", &attributes, wert)?;
     }
     sheet.leaf("anzeige", &[], &frage.anzeige)?;
     sheet.close("frage")
@@ -126,6 +134,15 @@ fn anlagen(sheet: &mut Sheet, daten: &Daten<'_>) -> Result<(), XmlError> {
         sheet.close("anlage")?;
     }
     sheet.close("anlagen")
+}
+
+/// The schema's type of an answer.
+fn wert_type(datatype: Datatype) -> &'static str {
+    match datatype {
+        Datatype::A => "WertA",
+        Datatype::B => "WertB",
+        Datatype::C => "Wert",
+    }
 }
 
 fn truth(yes: bool) -> &'static str {

@@ -168,15 +168,18 @@ fn every_part_of_the_json_schema_is_described() {
     assert_eq!(undescribed(&schema), ["/Frage/wert"]);
 }
 
-/// What the schema's pattern for answers permits.
-static ANSWERS: LazyLock<Validator> = LazyLock::new(|| {
-    let pattern = &json_schema()["$defs"]["TextLatein"]["pattern"];
-    jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap()
+/// The datatypes of the norm with their names in the JSON schema.
+const TYPES: [(Datatype, &str); 3] =
+    [(Datatype::A, "TextLateinA"), (Datatype::B, "TextLateinB"), (Datatype::C, "TextLatein")];
+
+/// What the schema's patterns for answers permit.
+static ANSWERS: LazyLock<Vec<Validator>> = LazyLock::new(|| {
+    let pattern = |name: &str| json!({ "pattern": json_schema()["$defs"][name]["pattern"] });
+    TYPES.map(|(_, name)| jsonschema::validator_for(&pattern(name)).unwrap()).into()
 });
 
 #[test]
 fn both_schemas_know_the_characters_and_sequences_of_the_norm_and_no_others() {
-    let pattern = json_schema()["$defs"]["TextLatein"]["pattern"].as_str().unwrap().to_owned();
     let schema = xsd();
     let mut patterns = Vec::new();
     let mut reader = Reader::from_str(&schema);
@@ -189,31 +192,36 @@ fn both_schemas_know_the_characters_and_sequences_of_the_norm_and_no_others() {
             _ => {}
         }
     }
-    let same = pattern.replacen("^(?:", "(", 1).strip_suffix(")+$").unwrap().to_owned() + ")+";
-    assert!(patterns.contains(&same), "the XML schema has another pattern than the JSON schema");
+    let mut counts = Vec::new();
+    for ((datatype, name), answers) in TYPES.into_iter().zip(&*ANSWERS) {
+        let pattern = json_schema()["$defs"][name]["pattern"].as_str().unwrap().to_owned();
+        let same = pattern.replacen("^(?:", "(", 1).strip_suffix(")+$").unwrap().to_owned() + ")+";
+        assert!(patterns.contains(&same), "the XML schema has another pattern than {name} of the JSON schema");
 
-    let permitted = |text: &str| ANSWERS.is_valid(&Value::from(text));
-    let norm = |text: &str| latin::check(text, Datatype::C).is_ok();
-    // A carriage return is no part of any XML text, U+FFFD stands for what may not stand.
-    let known = |one: char| one == '\u{fffd}' || (one != '\r' && norm(&one.to_string()));
-    let singles: Vec<char> = ('\0'..='\u{ffff}').filter(|one| permitted(&one.to_string())).collect();
-    assert_eq!(singles, ('\0'..='\u{ffff}').filter(|one| known(*one)).collect::<Vec<_>>());
-    assert_eq!(singles.len(), 588);
-    let marks: Vec<char> = ('\u{300}'..='\u{36f}').collect();
-    let mut sequences = 0;
-    for letter in singles.iter().filter(|letter| letter.is_alphabetic()) {
-        for mark in &marks {
-            let pair = format!("{letter}{mark}");
-            assert_eq!(permitted(&pair), norm(&pair), "{pair:?}");
-            for third in marks.iter().chain(&['H', 'h']).filter(|_| permitted(&pair) || *mark == '\u{35f}') {
-                let triple = format!("{pair}{third}");
-                assert_eq!(permitted(&triple), norm(&triple), "{triple:?}");
-                sequences += usize::from(permitted(&triple));
+        let permitted = |text: &str| answers.is_valid(&Value::from(text));
+        let norm = |text: &str| latin::check(text, datatype).is_ok();
+        // A carriage return is no part of any XML text, U+FFFD stands for what may not stand.
+        let known = |one: char| one == '\u{fffd}' || (one != '\r' && norm(&one.to_string()));
+        let singles: Vec<char> = ('\0'..='\u{ffff}').filter(|one| permitted(&one.to_string())).collect();
+        assert_eq!(singles, ('\0'..='\u{ffff}').filter(|one| known(*one)).collect::<Vec<_>>(), "{name}");
+        counts.push(singles.len());
+        let marks: Vec<char> = ('\u{300}'..='\u{36f}').collect();
+        let mut sequences = 0;
+        for letter in singles.iter().filter(|letter| letter.is_alphabetic()) {
+            for mark in &marks {
+                let pair = format!("{letter}{mark}");
+                assert_eq!(permitted(&pair), norm(&pair), "{name} {pair:?}");
+                for third in marks.iter().chain(&['H', 'h']).filter(|_| permitted(&pair) || *mark == '\u{35f}') {
+                    let triple = format!("{pair}{third}");
+                    assert_eq!(permitted(&triple), norm(&triple), "{name} {triple:?}");
+                    sequences += usize::from(permitted(&triple));
+                }
+                sequences += usize::from(permitted(&pair));
             }
-            sequences += usize::from(permitted(&pair));
         }
+        assert!(sequences >= 149, "{name}: {sequences}");
     }
-    assert!(sequences >= 149, "{sequences}");
+    assert!(counts[0] < counts[1] && counts[1] < counts[2] && counts[2] == 588, "{counts:?}");
 }
 
 #[test]
@@ -231,6 +239,8 @@ fn the_json_schema_refuses_what_is_not_an_application() {
         ("/anlagen/0/sha512", json!("AB")),
         ("/anlagen/0/laenge", json!(-1)),
         ("/abschnitte/1/fragen/1/wert", json!("Иван")),
+        // A name of datatype A has no digits.
+        ("/abschnitte/1/fragen/1/wert", json!("Müller 3")),
         ("/abschnitte/1/fragen/1/beantwortet", json!(false)),
         ("/abschnitte/1/fragen/0/listVersionID", json!(7)),
         ("/abschnitte/1/fragen/1/art", json!("name")),
@@ -250,7 +260,9 @@ proptest! {
         text in "([ -~äöüßÇçĀģŞẞ€]|[CKLRShkzS][\u{300}-\u{315}\u{31b}\u{323}-\u{328}\u{331}\u{35f}][hH\u{304}\u{306}]?|\\PC){1,30}"
     ) {
         let text = latin::normalise(&text);
-        let known = latin::check(&text.replace('\u{fffd}', "?"), Datatype::C).is_ok();
-        prop_assert_eq!(ANSWERS.is_valid(&Value::from(text)), known);
+        for ((datatype, _), answers) in TYPES.into_iter().zip(&*ANSWERS) {
+            let known = latin::check(&text.replace('\u{fffd}', "-"), datatype).is_ok();
+            prop_assert_eq!(answers.is_valid(&Value::from(text.clone())), known);
+        }
     }
 }
