@@ -51,14 +51,13 @@ impl Serialize for Html {
 /// Room for most pages, so that they need not be moved while they grow.
 const PAGE: usize = 48 * 1024;
 
-/// Renders a template with its context.
-pub fn render(template: &str, context: &(impl Serialize + ?Sized)) -> Result<String, TemplateError> {
-    let told = |cause: String| TemplateError { template: template.to_owned(), cause };
-    let failed = |error: Error| told(error.to_string());
+/// Renders a template with its context; UTF-8.
+pub fn render(template: &str, context: &(impl Serialize + ?Sized)) -> Result<Vec<u8>, TemplateError> {
+    let failed = |error: Error| TemplateError { template: template.to_owned(), cause: error.to_string() };
     let mut page = Vec::with_capacity(PAGE);
     let found = environment().get_template(template).map_err(failed)?;
     found.render_captured_to(Value::from(Serde(context)), &mut page).map_err(failed)?;
-    String::from_utf8(page).map_err(|error| told(error.to_string()))
+    Ok(page)
 }
 
 /// Parses all templates now, so that the first page is not slower than the others, and returns their names.

@@ -116,7 +116,7 @@ pub fn router(app: Shared) -> Router {
 
 /// A finished page with its status.
 fn page<P: Page>(status: axum::http::StatusCode, page: &P) -> Result<Response, WebError> {
-    let html = page.html().map_err(|error| WebError::internal(error.to_string()))?;
+    let html = page.bytes().map_err(|error| WebError::internal(error.to_string()))?;
     let mut response = (status, Html(html)).into_response();
     response.extensions_mut().insert(Finished);
     Ok(response)

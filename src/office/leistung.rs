@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Leistung, search};
 
@@ -14,8 +16,7 @@ const MOST_DOCUMENTS: usize = 200;
 const LONGEST_ID: usize = 40;
 
 /// A document to bring.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unterlage {
     /// Lower-case ASCII letters, digits and hyphens; the same for the same name, unique within a Leistung.
     pub id: String,
@@ -25,25 +26,38 @@ pub struct Unterlage {
     pub hinweis: Option<String>,
 }
 
-/// As drafts hold it: older versions knew the name only.
+/// As drafts hold it.
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Name(String),
-    Whole {
-        id: String,
-        name: String,
-        #[serde(default)]
-        hinweis: Option<String>,
-    },
+struct Written {
+    id: String,
+    name: String,
+    #[serde(default)]
+    hinweis: Option<String>,
 }
 
-impl From<Written> for Unterlage {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Name(name) => Self::new(name, None),
-            Written::Whole { id, name, hinweis } => Self { id, name, hinweis },
-        }
+impl<'de> Deserialize<'de> for Unterlage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(WrittenVisitor)
+    }
+}
+
+/// Older drafts knew the name only. Read without a detour: every page of an application reads its draft.
+struct WrittenVisitor;
+
+impl<'de> Visitor<'de> for WrittenVisitor {
+    type Value = Unterlage;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a document or its name")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Unterlage, E> {
+        Ok(Unterlage::new(name.to_owned(), None))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Unterlage, A::Error> {
+        let Written { id, name, hinweis } = Written::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Unterlage { id, name, hinweis })
     }
 }
 

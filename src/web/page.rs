@@ -47,9 +47,18 @@ pub trait Page: Serialize {
     /// Name of the template, for example `start.html`.
     const TEMPLATE: &'static str;
 
-    /// The finished HTML.
-    fn html(&self) -> Result<String, templates::TemplateError> {
+    /// The finished HTML, UTF-8.
+    fn bytes(&self) -> Result<Vec<u8>, templates::TemplateError> {
         templates::render(Self::TEMPLATE, self)
+    }
+
+    /// The finished HTML as text.
+    fn html(&self) -> Result<String, templates::TemplateError> {
+        let told = |error: std::string::FromUtf8Error| templates::TemplateError {
+            template: Self::TEMPLATE.to_owned(),
+            cause: error.to_string(),
+        };
+        String::from_utf8(self.bytes()?).map_err(told)
     }
 }
 
