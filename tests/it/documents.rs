@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use antragsassistent::draft::unterlagen;
 use mail_parser::{MessageParser, MimeHeaders};
 use serde_json::Value;
 
@@ -212,8 +213,11 @@ async fn review_page_pdf_mail_xml_and_json_tell_every_answer_in_the_same_words()
         .collect();
     let settings = crate::house::settings(&Plan::default());
     let form = antragsassistent::cli::setup::definitions(&settings).unwrap().catalogue;
-    let asked = form.get("OZG-Antragsassistent").unwrap().fields().count();
-    assert_eq!(rows.len(), asked, "every question of the pilot is asked");
+    let leistung = house.counter.auskunft.leistung("OZG-Antragsassistent", "297492149", None, "de").await.unwrap();
+    let unterlagen = leistung.value.unwrap().unterlagen;
+    assert!(!unterlagen.is_empty());
+    let asked = unterlagen::asked(form.get("OZG-Antragsassistent").unwrap(), &unterlagen).fields().count();
+    assert_eq!(rows.len(), asked, "every question of the pilot is asked, and each of its documents");
     assert!(rows.iter().any(|(_, _, value)| value == "./.") && rows.iter().any(|(_, _, value)| value.contains('\n')));
 
     let xml = String::from_utf8(mail.part("XML-Daten.xml").to_vec()).unwrap();
