@@ -212,8 +212,7 @@ impl Counter {
         let sprache = preferred.iter().take_while(|language| *language != SPRACHE).find(|language| has(language))?;
         let told = self.auskunft.leistung(mandant, &leistung.pst_id, Some(gebiet), sprache).await;
         let told = told.inspect_err(|error| tracing::warn!(%error, sprache, "no translation")).ok()?.value?;
-        // A directory that has the language in name only answers in German.
-        (told != *leistung).then(|| Box::new(Uebersetzt { sprache: sprache.clone(), leistung: told }))
+        is_translation(&told, leistung).then(|| Box::new(Uebersetzt { sprache: sprache.clone(), leistung: told }))
     }
 
     /// The offices that may be chosen today.
@@ -271,6 +270,18 @@ impl Counter {
     }
 }
 
+/// Whether a Leistung is told in other words than in German: a directory that has a language in name only answers in German.
+fn is_translation(told: &Leistung, german: &Leistung) -> bool {
+    let Leistung { name, beschreibung, voraussetzungen, unterlagen, gebuehren, frist, bearbeitungsdauer, .. } = told;
+    *name != german.name
+        || *beschreibung != german.beschreibung
+        || *voraussetzungen != german.voraussetzungen
+        || *unterlagen != german.unterlagen
+        || *gebuehren != german.gebuehren
+        || *frist != german.frist
+        || *bearbeitungsdauer != german.bearbeitungsdauer
+}
+
 fn is_key(id: &str) -> bool {
     id.len() <= WORDS_LIMIT
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':'))
@@ -295,5 +306,21 @@ impl Counter {
             gebiete.extend(self.auskunft.search_gebiete(mandant, name, 2, SPRACHE).await?.into_iter().take(2));
         }
         Ok(Examples { leistungen, gebiete })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::leistung::Unterlage;
+
+    #[test]
+    fn other_keys_are_no_other_words() {
+        let german = Leistung { name: "Pass".to_owned(), leika: Some("1".to_owned()), ..Leistung::default() };
+        assert!(!is_translation(&Leistung { leika: None, sprachen: vec!["en".to_owned()], ..german.clone() }, &german));
+        assert!(is_translation(&Leistung { name: "Passport".to_owned(), ..german.clone() }, &german));
+        let unterlagen = vec![Unterlage::new("Photo".to_owned(), None)];
+        assert!(is_translation(&Leistung { unterlagen, ..german.clone() }, &german));
+        assert!(is_translation(&Leistung { bearbeitungsdauer: Some("a week".to_owned()), ..german.clone() }, &german));
     }
 }

@@ -326,3 +326,14 @@ fn what_was_printed_for_one_citizen_never_shows_what_another_entered() {
         assert!(page == step_page(&form, 0, draft, complaints), "a page depends on those before it");
     }
 }
+
+#[test]
+fn a_service_that_tells_requirements_only_leaves_no_empty_list() {
+    let form = form();
+    let mut draft = draft(&form);
+    draft.leistung = Leistung { gebuehren: None, frist: None, bearbeitungsdauer: None, ..leistung() };
+    let page = step_page(&form, 0, &draft, &[]);
+    let (_, box_) = page.split_once("Gut zu wissen").unwrap();
+    let (inside, _) = box_.split_once("</details>").unwrap();
+    assert!(inside.contains("Das Kind ist jünger als zwölf Jahre.") && !inside.contains("<dl"), "{inside}");
+}
