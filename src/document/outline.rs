@@ -16,7 +16,7 @@ pub const UNANSWERED: &str = "./.";
 /// the GDPR, and some are statements of the citizen's own.
 pub const AGREED: &str = "Bestätigt";
 /// What a document shows that the citizen does not have.
-pub const FEHLT: &str = "Liegt der antragstellenden Person nicht vor";
+pub const LACKING: &str = "Liegt der antragstellenden Person nicht vor";
 /// A value of up to so many characters is short.
 const SHORT: usize = 60;
 
@@ -188,7 +188,7 @@ fn row(field: &Field, draft: &Draft) -> Row {
         Kind::Service => Some(draft.leistung.name.clone()),
         Kind::Files { .. } => files(&field.id, &draft.uploads),
         Kind::Unterlage { .. } => files(&field.id, &draft.uploads)
-            .or_else(|| unterlagen::fehlt(&draft.answers, &field.id).then(|| FEHLT.to_owned())),
+            .or_else(|| unterlagen::fehlt(&draft.answers, &field.id).then(|| LACKING.to_owned())),
         kind => answer.map(|answer| readable(kind, answer, draft)),
     };
     let value = value.filter(|value| !value.is_empty());

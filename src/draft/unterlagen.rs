@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Answers};
-use crate::form::{Field, Form, Kind, Section, Text};
+use crate::form::{Field, Form, Kind, Text};
 use crate::office::leistung::Unterlage;
 
 /// What is sent and stored for "Ich habe dieses Dokument nicht".
@@ -20,20 +20,18 @@ pub fn fehlt(answers: &Answers, field: &str) -> bool {
 ///
 /// Ids of the questions are the id of the files' question, a hyphen, and the id of the document. Forms' own ids have no hyphen.
 pub fn asked(form: &Arc<Form>, unterlagen: &[Unterlage]) -> Arc<Form> {
-    if unterlagen.is_empty() {
+    let is_each = |field: &Field| matches!(field.kind, Kind::Files { unterlagen: true, .. });
+    if unterlagen.is_empty() || !form.fields().any(|(_, _, field)| is_each(field)) {
         return form.clone();
     }
-    let found = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Files { unterlagen: true, .. }));
-    let Some((step, section, files)) = found else { return form.clone() };
-    let mut section = Section::clone(section);
-    let place = section.fields.iter().position(|field| field.id == files.id).unwrap_or_default();
-    let questions = unterlagen.iter().take(MOST).filter_map(|unterlage| question(files, unterlage));
-    section.fields.splice(place..place, questions);
-    let (step_id, section) = (step.id.clone(), Arc::new(section));
     let mut form = Form::clone(form);
-    let sections = form.steps.iter_mut().filter(|step| step.id == step_id).flat_map(|step| &mut step.sections);
-    for slot in sections.filter(|old| old.id == section.id) {
-        *slot = section.clone();
+    for section in form.steps.iter_mut().flat_map(|step| &mut step.sections) {
+        if let Some(place) = section.fields.iter().position(is_each) {
+            let section = Arc::make_mut(section);
+            let files = section.fields[place].clone();
+            let questions = unterlagen.iter().take(MOST).filter_map(|unterlage| question(&files, unterlage));
+            section.fields.splice(place..place, questions);
+        }
     }
     Arc::new(form)
 }

@@ -59,6 +59,12 @@ macro_rules! delete_slice_of_rows {
 /// The next ids behind this one, and whether they are deleted, not replaced.
 type Found = Vec<(String, bool)>;
 
+/// All ids, and those that are deleted.
+fn all_and_gone(found: &[(String, bool)]) -> (Vec<&str>, Vec<&str>) {
+    let all = found.iter().map(|(id, _)| id.as_str()).collect();
+    (all, found.iter().filter(|(_, gone)| *gone).map(|(id, _)| id.as_str()).collect())
+}
+
 impl Store {
     /// Deletes what the published generation replaced or deleted, and its own marks of deletion. It may be interrupted at any time.
     pub async fn sweep_import(&self, directory: &str) -> Result<(), StoreError> {
@@ -177,8 +183,7 @@ impl Store {
         generation: i64,
         found: &[(String, bool)],
     ) -> Result<bool, StoreError> {
-        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-        let gone: Vec<&str> = found.iter().filter(|(_, gone)| *gone).map(|(id, _)| id.as_str()).collect();
+        let (ids, gone) = all_and_gone(found);
         let begun = Instant::now();
         let more = transaction!(self, connection => {
             let mut rows = 0;
@@ -207,8 +212,7 @@ impl Store {
 
     /// Sweeps what is older than these responsibilities that came by themselves, or were deleted; whether there is more of it.
     async fn sweep_rows(&self, directory: &str, generation: i64, found: &[(String, bool)]) -> Result<bool, StoreError> {
-        let ids: Vec<&str> = found.iter().map(|(id, _)| id.as_str()).collect();
-        let gone: Vec<&str> = found.iter().filter(|(_, gone)| *gone).map(|(id, _)| id.as_str()).collect();
+        let (ids, gone) = all_and_gone(found);
         let begun = Instant::now();
         let more = transaction!(self, connection => {
             let rows = delete_slice_of_rows!(self, connection, directory, "own < 2", generation, "id", &ids);

@@ -6,6 +6,7 @@ use super::Page;
 use super::frame::Frame;
 use super::office::OfficeView;
 use crate::intake::start::Uebersetzt;
+use crate::office::leistung::Unterlage;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
 
 /// The start page. Nothing is stored before its button is pressed.
@@ -47,7 +48,7 @@ pub struct LeistungView {
     /// Requirements.
     pub voraussetzungen: Vec<String>,
     /// Documents.
-    pub unterlagen: Vec<UnterlageView>,
+    pub unterlagen: Vec<Unterlage>,
     /// Fees.
     pub gebuehren: Option<String>,
     /// Deadline.
@@ -63,15 +64,6 @@ pub struct UebersetztView {
     pub sprache: String,
     /// The service.
     pub leistung: LeistungView,
-}
-
-/// A document that a service demands.
-#[derive(Clone, Debug, Serialize)]
-pub struct UnterlageView {
-    /// Name.
-    pub name: String,
-    /// What the directory adds to it.
-    pub hinweis: Option<String>,
 }
 
 impl Page for StartPage {
@@ -90,11 +82,7 @@ impl LeistungView {
             name: leistung.name.clone(),
             beschreibung: leistung.beschreibung.clone(),
             voraussetzungen: leistung.voraussetzungen.clone(),
-            unterlagen: leistung
-                .unterlagen
-                .iter()
-                .map(|one| UnterlageView { name: one.name.clone(), hinweis: one.hinweis.clone() })
-                .collect(),
+            unterlagen: leistung.unterlagen.clone(),
             gebuehren: leistung.gebuehren.clone(),
             frist: leistung.frist.clone(),
             bearbeitungsdauer: leistung.bearbeitungsdauer.clone(),

@@ -7,6 +7,7 @@ use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
+use crate::intake::start::SPRACHE;
 use crate::office::finder::FinderError;
 use crate::office::finder::asking::Asked;
 
@@ -60,7 +61,7 @@ impl Patience {
 
     /// What a question brings along now.
     pub fn asked(&self) -> Asked<'static> {
-        Asked { now: self.clock.now(), sprache: "de" }
+        Asked { now: self.clock.now(), sprache: SPRACHE }
     }
 
     /// Puts a question, at the time it is then. The inner `Err` concerns this question only, the outer one all that would follow.
