@@ -2,7 +2,7 @@
 //!
 //! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's pages and fonts,
 //! glyphs in `stock`, `content` streams) → `complete` (what printpdf does not write) → `pack` → bytes. Text passes `clean`,
-//! `shape` and `wrap` on its way.
+//! `shape` and `wrap` on its way, what the form says `wording`.
 
 mod clean;
 mod complete;
@@ -16,6 +16,7 @@ mod shape;
 mod sheet;
 mod stock;
 mod tree;
+mod wording;
 mod wrap;
 mod xmp;
 

@@ -85,17 +85,16 @@ fn integer(number: usize) -> Object {
     Object::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// The same content has the same identifier. It is taken from the packed streams, which are much shorter than what is in them.
-/// Font programs are left out: their glyphs follow from what the other streams say.
+/// The same content has the same identifier. It is taken from the packed streams, which are much shorter than what is in them:
+/// from the enclosed XML alone if there is one, because it says all that the pages say, and the Vorgangsnummer.
 fn identifier(document: &Document, about: &About<'_>) -> Object {
+    let streams = || document.objects.values().filter_map(|object| object.as_stream().ok());
+    let enclosed = streams().find(|stream| stream.dict.has_type(b"EmbeddedFile"));
     let mut digest = Context::new(&SHA256);
     digest.update(about.title.as_bytes());
-    for object in document.objects.values() {
-        if let Object::Stream(stream) = object
-            && !stream.dict.has(b"Length1")
-        {
-            digest.update(&stream.content);
-        }
+    match enclosed {
+        Some(xml) => digest.update(&xml.content),
+        None => streams().for_each(|stream| digest.update(&stream.content)),
     }
     Object::String(digest.finish().as_ref()[..16].to_vec(), StringFormat::Hexadecimal)
 }

@@ -9,6 +9,10 @@ const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 pub(super) struct Content {
     bytes: Vec<u8>,
     showing: Showing,
+    /// Size of the text that was begun.
+    size: f32,
+    /// Font in the text that was begun.
+    font: Option<&'static str>,
 }
 
 /// How far the operator that shows glyphs is written.
@@ -66,12 +70,9 @@ impl Content {
 
     /// Begins text of one look.
     pub(super) fn begin_text(&mut self, style: Style) {
-        self.put("BT\n/");
-        self.put(style.weight.resource());
-        self.put(" ");
-        self.number(style.size);
-        self.put("Tf\n");
+        self.put("BT\n");
         self.colour(style.grey);
+        (self.size, self.font) = (style.size, None);
     }
 
     /// Ends it.
@@ -102,22 +103,37 @@ impl Content {
             match self.showing {
                 Showing::Nothing => self.put("["),
                 Showing::Array => {}
-                Showing::String => self.put(">"),
+                Showing::String => self.put(")"),
             }
             self.showing = Showing::Array;
             self.number(-by);
         }
     }
 
-    /// Shows a glyph of the embedded font.
+    /// What follows is of this font. Before the first shift of a text, too: without a font nothing moves.
+    pub(super) fn font(&mut self, font: &'static str) {
+        if self.font != Some(font) {
+            self.show();
+            self.font = Some(font);
+            self.put("/");
+            self.put(font);
+            self.put(" ");
+            self.number(self.size);
+            self.put("Tf\n");
+        }
+    }
+
+    /// Shows a glyph of the font.
     pub(super) fn glyph(&mut self, id: u16) {
         match self.showing {
-            Showing::Nothing => self.put("[<"),
-            Showing::Array => self.put("<"),
+            Showing::Nothing => self.put("[("),
+            Showing::Array => self.put("("),
             Showing::String => {}
         }
         self.showing = Showing::String;
-        self.unit(id);
+        for byte in id.to_be_bytes() {
+            self.literal(byte);
+        }
     }
 
     /// Ends the operator that shows glyphs, if one was begun.
@@ -125,7 +141,7 @@ impl Content {
         match self.showing {
             Showing::Nothing => {}
             Showing::Array => self.put("]TJ\n"),
-            Showing::String => self.put(">]TJ\n"),
+            Showing::String => self.put(")]TJ\n"),
         }
         self.showing = Showing::Nothing;
     }
@@ -159,6 +175,15 @@ impl Content {
 
     fn put(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// A byte of a literal string (ISO 32000-1, 7.3.4.2): half as long as a hexadecimal one, which also packs slower.
+    fn literal(&mut self, byte: u8) {
+        match byte {
+            b'(' | b')' | b'\\' => self.bytes.extend_from_slice(&[b'\\', byte]),
+            b'\r' => self.put("\\r"),
+            _ => self.bytes.push(byte),
+        }
     }
 
     fn unit(&mut self, unit: u16) {
@@ -218,18 +243,28 @@ mod tests {
     }
 
     #[test]
-    fn neighbouring_glyphs_share_a_string() {
+    fn bytes_that_mean_something_in_a_string_are_escaped() {
+        let string = written(|content| [0x28, 0x29, 0x5c, 0x0d, 0x0a, 0x5c28].iter().for_each(|id| content.glyph(*id)));
+        assert_eq!(string, "[(\0\\(\0\\)\0\\\\\0\\r\0\n\\\\\\()]TJ\n");
+    }
+
+    #[test]
+    fn neighbouring_glyphs_of_a_font_share_a_string() {
         let style = Style { weight: Weight::Bold, size: 11.5, leading: 15.0, grey: 0.32 };
         let page = written(|content| {
             content.begin(Mark::Content { tag: "P", mcid: 12 });
             content.begin_text(style);
             content.line_at(68.0, 700.25);
+            content.font("B");
+            content.shift(7.5);
             content.glyph(1);
-            content.glyph(0x1af);
+            content.font("B");
+            content.glyph(0x17e);
             content.shift(0.0);
             content.shift(-20.0);
             content.glyph(2);
             content.begin_actual_text("ﬁ");
+            content.font("C");
             content.glyph(3);
             content.end();
             content.end_text();
@@ -237,8 +272,8 @@ mod tests {
         });
         assert_eq!(
             page,
-            "/P<</MCID 12>>BDC\nBT\n/B 11.5 Tf\n0.32 0.32 0.32 rg\n1 0 0 1 68 700.25 Tm\n[<000101AF>20 <0002>]TJ\n\
-             /Span<</ActualText<FEFFFB01>>>BDC\n[<0003>]TJ\nEMC\nET\nEMC\n"
+            "/P<</MCID 12>>BDC\nBT\n0.32 0.32 0.32 rg\n1 0 0 1 68 700.25 Tm\n/B 11.5 Tf\n[-7.5 (\0\u{1}\u{1}~)20 (\0\u{2})]TJ\n\
+             /Span<</ActualText<FEFFFB01>>>BDC\n/C 11.5 Tf\n[(\0\u{3})]TJ\nEMC\nET\nEMC\n"
         );
     }
 }

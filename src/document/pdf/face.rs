@@ -28,11 +28,11 @@ impl Weight {
         }
     }
 
-    /// Name of the font in the PDF's resources.
-    pub(super) fn resource(self) -> &'static str {
+    /// Names of its two fonts in the PDF's resources: that of the common glyphs and that of the rare ones.
+    pub(super) fn resources(self) -> [&'static str; 2] {
         match self {
-            Self::Regular => "R",
-            Self::Bold => "B",
+            Self::Regular => ["R", "S"],
+            Self::Bold => ["B", "C"],
         }
     }
 

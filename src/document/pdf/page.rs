@@ -3,6 +3,7 @@
 use super::face::{ASCENT, Weight};
 use super::shape::Shaper;
 use super::tree::{DOCUMENT, NodeId, Picture, Role, Tree};
+use super::wording::wrap_wording;
 use super::wrap::{Line, wrap};
 use crate::logo::Logo;
 
@@ -190,6 +191,12 @@ impl Pages {
     /// Wraps a clean line of text into a box of `width` points.
     pub(super) fn text(&mut self, node: NodeId, style: Style, text: &str, x: f32, width: f32) -> TextBox {
         let lines = wrap(&mut self.shaper, style.weight, text, width * 1000.0 / style.size);
+        TextBox { node, style, lines, x, above: 0.0 }
+    }
+
+    /// As [`Pages::text`], for what the form says: nothing of a person is in it.
+    pub(super) fn wording(&mut self, node: NodeId, style: Style, text: &str, x: f32, width: f32) -> TextBox {
+        let lines = wrap_wording(&mut self.shaper, style.weight, text, width * 1000.0 / style.size);
         TextBox { node, style, lines, x, above: 0.0 }
     }
 

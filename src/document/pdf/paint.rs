@@ -40,12 +40,11 @@ pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
     }
     let mut document = PdfDocument::new("");
     let mut vocabulary = Vec::new();
-    for weight in Weight::ALL {
-        let used = &painter.faces[weight.index()];
-        if let Some(font) = used.font(weight)? {
-            let id = FontId(weight.resource().to_owned());
+    for used in &painter.faces {
+        for (name, font, words) in used.fonts()? {
+            let id = FontId(name.to_owned());
             vocabulary.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(1.0) });
-            vocabulary.push(used.vocabulary());
+            vocabulary.push(words);
             document.resources.fonts.map.insert(id, font);
         }
     }
@@ -57,63 +56,89 @@ pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
 
 /// What of a face the document uses.
 struct Used {
-    /// New numbers, those of the common glyphs first.
-    glyphs: GlyphRemapper,
-    /// What each glyph means when text is copied; the first use decides where the face itself does not say.
+    weight: Weight,
+    /// Which of the common glyphs, by their new numbers.
+    common: Vec<bool>,
+    /// New numbers of all others.
+    rare: GlyphRemapper,
+    /// What a glyph means, copied, that the face has no character for; the first use decides.
     meaning: HashMap<u16, String>,
 }
 
 impl Used {
     fn new(weight: Weight) -> Self {
-        Self { glyphs: weight.stock().glyphs.clone(), meaning: HashMap::new() }
+        let common = vec![false; usize::from(weight.stock().glyphs.num_gids())];
+        Self { weight, common, rare: GlyphRemapper::new(), meaning: HashMap::new() }
     }
 
     /// Whether a glyph, copied, gives `text`.
-    fn means(&mut self, weight: Weight, glyph: u16, text: &str) -> bool {
-        let meaning = self.meaning.entry(glyph).or_insert_with(|| match weight.face().character(glyph) {
-            Some(c) => c.to_string(),
-            None => text.to_owned(),
-        });
-        meaning == text
+    fn means(&mut self, glyph: u16, text: &str) -> bool {
+        match self.weight.face().character(glyph) {
+            Some(c) => c.encode_utf8(&mut [0; 4]) == text,
+            None => self.meaning.entry(glyph).or_insert_with(|| text.to_owned()) == text,
+        }
     }
 
-    /// Every used glyph with its meaning, as printpdf wants to hear of it.
-    fn vocabulary(&self) -> Op {
-        let glyphs = (0_u16..).zip(self.glyphs.remapped_gids()).filter_map(|(new, old)| {
-            let meaning = self.meaning.get(&old)?;
-            Some(Codepoint::with_cid(new, 0.0, meaning.clone()))
-        });
+    /// Font and number by which a glyph is shown.
+    fn glyph(&mut self, glyph: u16) -> (&'static str, u16) {
+        let [common, rare] = self.weight.resources();
+        match self.weight.stock().glyphs.get(glyph) {
+            Some(new) => {
+                self.common[usize::from(new)] = true;
+                (common, new)
+            }
+            None => (rare, self.rare.remap(glyph)),
+        }
+    }
+
+    /// The fonts of this face with what each glyph of them means.
+    fn fonts(&self) -> Result<Vec<(&'static str, PdfFont, Op)>, PdfError> {
+        let [common, rare] = self.weight.resources();
+        let stock = self.weight.stock();
+        let mut fonts = Vec::new();
+        if self.common.contains(&true) {
+            let used = |new: u16| self.common[usize::from(new)];
+            let font = self.font(&stock.glyphs, stock.font.plain.clone());
+            fonts.push((common, font, self.vocabulary(&stock.glyphs, used)));
+        }
+        // The first glyph is that of missing characters, which every font has.
+        if self.rare.num_gids() > 1 {
+            let cut = subset(self.weight.face().bytes, 0, &self.rare);
+            let cut = cut.map_err(|error| PdfError::Write(format!("font subset: {error}")))?;
+            fonts.push((rare, self.font(&self.rare, cut), self.vocabulary(&self.rare, |new| new > 0)));
+        }
+        Ok(fonts)
+    }
+
+    /// Used glyphs with their meaning, as printpdf wants to hear of them.
+    fn vocabulary(&self, glyphs: &GlyphRemapper, used: impl Fn(u16) -> bool) -> Op {
+        let meaning = |old: u16| match self.weight.face().character(old) {
+            Some(c) => Some(c.to_string()),
+            None => self.meaning.get(&old).cloned(),
+        };
+        let glyphs = (0_u16..).zip(glyphs.remapped_gids()).filter(|(new, _)| used(*new));
+        let glyphs = glyphs.filter_map(|(new, old)| Some(Codepoint::with_cid(new, 0.0, meaning(old)?)));
         Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] }
     }
 
-    /// The face with only the common and the used glyphs in it.
-    fn font(&self, weight: Weight) -> Result<Option<PdfFont>, PdfError> {
-        if self.meaning.is_empty() {
-            return Ok(None);
-        }
-        let face = weight.face();
-        let stock = weight.stock();
-        let bytes = if self.glyphs.num_gids() == stock.glyphs.num_gids() {
-            stock.font.plain.clone()
-        } else {
-            subset(face.bytes, 0, &self.glyphs).map_err(|error| PdfError::Write(format!("font subset: {error}")))?
-        };
+    /// A face cut down to some glyphs.
+    fn font(&self, glyphs: &GlyphRemapper, cut: Vec<u8>) -> PdfFont {
         let mut widths = BTreeMap::new();
         let mut digest: u32 = 0x811c_9dc5;
-        for (new, old) in (0_u16..).zip(self.glyphs.remapped_gids()) {
-            widths.insert(new, face.advance(old));
+        for (new, old) in (0_u16..).zip(glyphs.remapped_gids()) {
+            widths.insert(new, self.weight.face().advance(old));
             digest = (digest ^ u32::from(old)).wrapping_mul(0x0100_0193);
         }
         // Six letters mark a subset (ISO 32000-1, 9.6.4); those of the same glyphs are the same.
         let tag: String =
             (0..6).map(|place| char::from(b'A' + u8::try_from((digest >> (place * 4)) % 26).unwrap_or(0))).collect();
-        let name = format!("{tag}+{}", weight.postscript());
+        let name = format!("{tag}+{}", self.weight.postscript());
         let metrics = FontMetrics { ascent: 1069, descent: -293 };
-        let mut parsed = ParsedFont::with_glyph_data(bytes, 0, Some(name), BTreeMap::new(), widths, 1000, metrics);
-        parsed.pdf_font_metrics.us_weight_class = if weight == Weight::Bold { 700 } else { 400 };
+        let mut parsed = ParsedFont::with_glyph_data(cut, 0, Some(name), BTreeMap::new(), widths, 1000, metrics);
+        parsed.pdf_font_metrics.us_weight_class = if self.weight == Weight::Bold { 700 } else { 400 };
         (parsed.pdf_font_metrics.x_min, parsed.pdf_font_metrics.y_min) = (-621, -389);
         (parsed.pdf_font_metrics.x_max, parsed.pdf_font_metrics.y_max) = (2800, 1067);
-        Ok(Some(PdfFont::new(parsed)))
+        PdfFont::new(parsed)
     }
 }
 
@@ -159,13 +184,13 @@ impl Painter {
         // Copied text must be the original: one glyph per character where they pair, one for all, else ActualText.
         let mut faithful = true;
         if glyphs.len() == 1 {
-            faithful = used.means(run.weight, glyphs[0].id, says);
+            faithful = used.means(glyphs[0].id, says);
         } else {
             let paired = says.chars().count() == glyphs.len();
             let mut characters = says.chars();
             for glyph in glyphs {
                 let c = characters.next().unwrap_or(super::clean::REPLACEMENT);
-                faithful &= used.means(run.weight, glyph.id, c.encode_utf8(&mut [0; 4]));
+                faithful &= used.means(glyph.id, c.encode_utf8(&mut [0; 4]));
             }
             faithful &= paired;
         }
@@ -173,11 +198,12 @@ impl Painter {
             self.content.begin_actual_text(says);
         }
         for glyph in glyphs {
-            let id = used.glyphs.remap(glyph.id);
+            let (font, id) = used.glyph(glyph.id);
             let width = f32::from(run.weight.face().advance(glyph.id));
             if glyph.y != 0.0 {
                 self.content.rise(glyph.y * style.size / 1000.0);
             }
+            self.content.font(font);
             self.content.shift(glyph.x);
             self.content.glyph(id);
             // The reader's pen has moved by the font's width; ours moves by the shaper's advance.
@@ -189,5 +215,43 @@ impl Painter {
         if !faithful {
             self.content.end();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::readback::File;
+    use super::super::samples;
+
+    /// Names of the fonts of the first page, and what it says.
+    fn fonts_and_text(leistung: &str, surname: &str) -> (Vec<String>, String) {
+        let mut outline = samples::empty();
+        leistung.clone_into(&mut outline.leistung);
+        outline.sections.clear();
+        outline.stelle = Some(surname.to_owned());
+        let file = File::of(&outline, None);
+        let fonts = file.unicode(file.pages()[0]).into_keys();
+        (fonts.map(|name| String::from_utf8(name).unwrap()).collect(), file.text())
+    }
+
+    #[test]
+    fn rare_letters_come_in_a_font_of_their_own_and_read_as_one_word() {
+        assert_eq!(fonts_and_text("Reisepass", "Müller").0, ["B", "R"]);
+        let (fonts, text) = fonts_and_text("Reisepass", "Ḩanna Łukasiewicz M̂üller");
+        assert_eq!(fonts, ["B", "R", "S"]);
+        assert!(text.contains("Ḩanna Łukasiewicz M̂üller"), "{text}");
+    }
+
+    #[test]
+    fn a_face_without_any_common_letter_has_no_common_font() {
+        // Bold is the title and, in a preview, its stamp, which is an artifact.
+        let mut outline = samples::pilot();
+        outline.sections.clear();
+        outline.attachments.clear();
+        outline.leistung = "Αθήνα".to_owned();
+        let file = File::of(&outline, None);
+        let fonts: Vec<_> = file.unicode(file.pages()[0]).into_keys().collect();
+        assert_eq!(fonts, [b"C", b"R"]);
+        assert!(file.text().contains("Αθήνα"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use harfrust::{Buffer, BufferFlags, Direction, Script, ShapeOptions, ShaperFont, shape};
 
@@ -52,7 +52,7 @@ pub(super) struct Cluster {
 /// Shapes and remembers; one per document, so that its memory ends with the document.
 pub(super) struct Shaper {
     fonts: [ShaperFont<'static, 'static>; FACES],
-    known: [HashMap<Box<str>, Rc<Run>>; FACES],
+    known: [HashMap<Box<str>, Arc<Run>>; FACES],
     buffer: Option<Buffer>,
 }
 
@@ -67,26 +67,26 @@ impl Shaper {
     }
 
     /// The glyphs of a word. `text` must be [clean](super::clean::clean) and hold no line end.
-    pub(super) fn run(&mut self, weight: Weight, text: &str) -> Rc<Run> {
+    pub(super) fn run(&mut self, weight: Weight, text: &str) -> Arc<Run> {
         if let Some(run) = self.known[weight.index()].get(text) {
-            return Rc::clone(run);
+            return Arc::clone(run);
         }
-        let run = Rc::new(self.shape(weight, text));
-        self.known[weight.index()].insert(text.into(), Rc::clone(&run));
+        let run = Arc::new(self.shape(weight, text));
+        self.known[weight.index()].insert(text.into(), Arc::clone(&run));
         run
     }
 
     /// A hyphen at the end of a line that the text does not have. It has its own glyph, which means U+00AD, so that copied
     /// text is the original; the shaper would hide it.
-    pub(super) fn hyphen(&mut self, weight: Weight) -> Rc<Run> {
+    pub(super) fn hyphen(&mut self, weight: Weight) -> Arc<Run> {
         let text = "\u{ad}";
         if let Some(run) = self.known[weight.index()].get(text) {
-            return Rc::clone(run);
+            return Arc::clone(run);
         }
         let glyph = self.fonts[weight.index()].nominal_glyph(0xad).map_or(0, harfrust::GlyphId::to_u32);
         let id = u16::try_from(glyph).unwrap_or(0);
         let width = f32::from(weight.face().advance(id));
-        let run = Rc::new(Run {
+        let run = Arc::new(Run {
             weight,
             text: text.into(),
             glyphs: vec![Glyph { id, advance: width, x: 0.0, y: 0.0 }],
@@ -94,7 +94,7 @@ impl Shaper {
             width,
             ink: width,
         });
-        self.known[weight.index()].insert(text.into(), Rc::clone(&run));
+        self.known[weight.index()].insert(text.into(), Arc::clone(&run));
         run
     }
 
@@ -190,6 +190,6 @@ mod tests {
     fn a_word_is_shaped_once() {
         let mut shaper = Shaper::new();
         let first = shaper.run(Weight::Bold, "Möckern ");
-        assert!(Rc::ptr_eq(&first, &shaper.run(Weight::Bold, "Möckern ")));
+        assert!(Arc::ptr_eq(&first, &shaper.run(Weight::Bold, "Möckern ")));
     }
 }

@@ -70,13 +70,13 @@ fn head(pages: &mut Pages, outline: &Outline) {
     });
     for text in [&outline.mandant, &outline.form_title] {
         let p = pages.tree.add(DOCUMENT, Role::P);
-        stack.push(pages.text(p, SMALL, &clean_line(text), 0.0, COLUMN - beside));
+        stack.push(pages.wording(p, SMALL, &clean_line(text), 0.0, COLUMN - beside));
     }
     pages.place(vec![std::mem::take(&mut stack)]);
     pages.space(6.0);
     let h1 = pages.tree.add(DOCUMENT, Role::H1);
     let title = clean_line(&outline.leistung).into_owned();
-    let text = pages.text(h1, TITLE, &title, 0.0, COLUMN - beside);
+    let text = pages.wording(h1, TITLE, &title, 0.0, COLUMN - beside);
     bookmark(pages, title);
     pages.place(vec![vec![text]]);
     let below = pages.top() - (HEIGHT - TOP - high);
@@ -112,7 +112,7 @@ fn fact(pages: &mut Pages, table: NodeId, label: &str, values: &[String], x: f32
     let row = pages.tree.add(table, Role::Row);
     let th = pages.tree.add(row, Role::RowHeader);
     let td = pages.tree.add(row, Role::Cell);
-    let mut stack = vec![pages.text(th, LABEL, &clean_line(label), x, width)];
+    let mut stack = vec![pages.wording(th, LABEL, &clean_line(label), x, width)];
     value_boxes(pages, td, VALUE, &values.join("\n"), (x, width), &mut stack);
     stack
 }
@@ -145,7 +145,7 @@ fn value_boxes(pages: &mut Pages, cell: NodeId, style: Style, value: &str, (x, w
 fn open_section(pages: &mut Pages, heading: &str, has_rows: bool) -> (Stack, NodeId) {
     let h2 = pages.tree.add(DOCUMENT, Role::H2);
     let table = if has_rows { pages.tree.add(DOCUMENT, Role::Table) } else { DOCUMENT };
-    (vec![pages.text(h2, HEADING, heading, 0.0, COLUMN)], table)
+    (vec![pages.wording(h2, HEADING, heading, 0.0, COLUMN)], table)
 }
 
 /// Places a heading with its rows; it never stands alone at the foot of a page, and neither do the headings of `columns`,
@@ -223,14 +223,14 @@ fn question(pages: &mut Pages, row: NodeId, question: &Row) -> Cell {
     let heading = if question.wording.is_some() { STRONG } else { LABEL };
     if !question.long && question.wording.is_none() && !value.contains('\n') {
         for (cells, width) in [(1, CELL), (2, 2.0 * CELL + GAP)] {
-            let head = pages.text(th, heading, &label, 0.0, width);
+            let head = pages.wording(th, heading, &label, 0.0, width);
             let body = pages.text(td, VALUE, &value, 0.0, width);
             if head.lines.len() <= NARROW_LABEL_LINES && body.lines.len() == 1 {
                 return Cell { stack: vec![head, body], cells };
             }
         }
     }
-    let mut stack = vec![pages.text(th, heading, &label, 0.0, COLUMN)];
+    let mut stack = vec![pages.wording(th, heading, &label, 0.0, COLUMN)];
     if let Some(wording) = &question.wording {
         declaration(pages, td, wording, &value, &mut stack);
     } else {
@@ -240,20 +240,23 @@ fn question(pages: &mut Pages, row: NodeId, question: &Row) -> Cell {
 }
 
 fn declaration(pages: &mut Pages, td: NodeId, wording: &str, value: &str, stack: &mut Stack) {
-    value_paragraphs(pages, td, VALUE, wording, stack);
+    for line in paragraphs(&clean(wording)) {
+        let p = pages.tree.add(td, Role::P);
+        stack.push(pages.wording(p, VALUE, line, 0.0, COLUMN));
+    }
     let from = stack.len();
-    value_paragraphs(pages, td, STRONG, &format!("Antwort: {value}"), stack);
+    for line in paragraphs(&clean(&format!("Antwort: {value}"))) {
+        let p = pages.tree.add(td, Role::P);
+        stack.push(pages.text(p, STRONG, line, 0.0, COLUMN));
+    }
     if let Some(first) = stack.get_mut(from) {
         first.above = 2.0;
     }
 }
 
-/// As [`value_boxes`], but always in paragraphs, because other text follows in the same cell.
-fn value_paragraphs(pages: &mut Pages, cell: NodeId, style: Style, text: &str, stack: &mut Stack) {
-    for line in clean(text).split('\n').filter(|line| !line.trim_matches(' ').is_empty()) {
-        let p = pages.tree.add(cell, Role::P);
-        stack.push(pages.text(p, style, line, 0.0, COLUMN));
-    }
+/// Lines that say something.
+fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').filter(|line| !line.trim_matches(' ').is_empty())
 }
 
 fn attachments(pages: &mut Pages, files: &[Attachment]) {
@@ -265,7 +268,7 @@ fn attachments(pages: &mut Pages, files: &[Attachment]) {
     let mut cells = Vec::new();
     for ((text, x), width) in columns.into_iter().zip(widths) {
         let th = pages.tree.add(row, Role::ColumnHeader);
-        cells.push(vec![pages.text(th, LABEL, text, x, width)]);
+        cells.push(vec![pages.wording(th, LABEL, text, x, width)]);
     }
     let mut rows = vec![cells];
     for file in files {

@@ -1,7 +1,7 @@
 //! What most documents use of a face: cut out and packed once per process, because both take longer than all else.
 //!
-//! A document that uses other glyphs as well gets its own cut with these in front. Thus the numbers of the common glyphs are
-//! the same in all documents, and a document shows by its font only which rare glyphs it uses.
+//! A document that uses other glyphs as well gets a second, small font with only these. Thus the common font is the same in all
+//! documents.
 
 use std::sync::OnceLock;
 

@@ -1,6 +1,6 @@
 //! Breaks text into lines: by Unicode's rules, and inside a word only if it is longer than the line.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hypher::{Lang, hyphenate};
 use unicode_linebreak::{BreakOpportunity, linebreaks};
@@ -12,7 +12,7 @@ use super::shape::{Run, Shaper};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
     /// Words from left to right.
-    pub(super) runs: Vec<Rc<Run>>,
+    pub(super) runs: Vec<Arc<Run>>,
     /// Whether the last run is a hyphen that the text does not have.
     pub(super) hyphenated: bool,
     /// Width without trailing spaces, thousandths of the size.
@@ -25,13 +25,13 @@ const LONGEST_HYPHENATED: usize = 200;
 
 impl Line {
     /// A line of one word.
-    pub(super) fn of(run: Rc<Run>) -> Self {
+    pub(super) fn of(run: Arc<Run>) -> Self {
         let mut line = Self::default();
         line.push(run);
         line
     }
 
-    fn push(&mut self, run: Rc<Run>) {
+    fn push(&mut self, run: Arc<Run>) {
         self.ink = self.width + run.ink;
         self.width += run.width;
         self.runs.push(run);
@@ -113,7 +113,7 @@ fn break_word(shaper: &mut Shaper, word: &Run, limit: f32, lines: &mut Vec<Line>
         let end = hyphenate_at.unwrap_or(to);
         line.push(shaper.run(word.weight, &word.text[begin..byte(end)]));
         if hyphenate_at.is_some() {
-            line.push(Rc::clone(&hyphen));
+            line.push(Arc::clone(&hyphen));
             line.hyphenated = true;
         }
         lines.push(std::mem::take(line));

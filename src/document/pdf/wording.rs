@@ -1,0 +1,78 @@
+//! Lines of what the forms say, not the citizens: shaped and wrapped once per process, because all applications repeat them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use super::face::Weight;
+use super::shape::Shaper;
+use super::wrap::{Line, wrap};
+
+/// Texts that are remembered before all of them are forgotten; several large forms have fewer.
+const MOST: usize = 1_000;
+/// Longer texts are not remembered. In bytes.
+const LONGEST: usize = 4_096;
+
+/// What a text looks like depends on its face and its column.
+#[derive(PartialEq, Eq, Hash)]
+struct Place {
+    weight: Weight,
+    limit: u32,
+}
+
+/// Lines by text, for each place.
+type Known = HashMap<Place, HashMap<Box<str>, Arc<[Line]>>>;
+
+static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+
+/// As [`wrap`], for a text that says nothing of a person: it is remembered.
+pub(super) fn wrap_wording(shaper: &mut Shaper, weight: Weight, text: &str, limit: f32) -> Vec<Line> {
+    let place = Place { weight, limit: limit.to_bits() };
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(lines) = known.get(&place).and_then(|texts| texts.get(text)) {
+        return lines.to_vec();
+    }
+    drop(known);
+    let lines = wrap(shaper, weight, text, limit);
+    if text.len() <= LONGEST {
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        if known.values().map(HashMap::len).sum::<usize>() >= MOST {
+            known.clear();
+        }
+        known.entry(place).or_default().insert(text.into(), lines.clone().into());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(lines: &[Line]) -> Vec<String> {
+        lines.iter().map(Line::text).collect()
+    }
+
+    #[test]
+    fn a_remembered_text_has_the_lines_of_its_column_and_face() {
+        let text = "Ich versichere, dass meine Angaben vollständig und richtig sind.";
+        for _ in 0..2 {
+            for (weight, limit) in [(Weight::Regular, 9_000.0), (Weight::Regular, 5_000.0), (Weight::Bold, 9_000.0)] {
+                let lines = wrap_wording(&mut Shaper::new(), weight, text, limit);
+                let fresh = wrap(&mut Shaper::new(), weight, text, limit);
+                assert_eq!(said(&lines), said(&fresh));
+                assert!(lines.iter().zip(&fresh).all(|(line, fresh)| line.ink.to_bits() == fresh.ink.to_bits()));
+                assert!(lines.iter().flat_map(|line| &line.runs).all(|run| run.weight == weight));
+            }
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_whatever_the_directories_say() {
+        for n in 0..2 * MOST {
+            wrap_wording(&mut Shaper::new(), Weight::Regular, &format!("Unterlage {n}"), 9_000.0);
+        }
+        wrap_wording(&mut Shaper::new(), Weight::Regular, &"x".repeat(LONGEST + 1), 9_000.0);
+        let known = KNOWN.read().unwrap();
+        assert!(known.values().map(HashMap::len).sum::<usize>() <= MOST);
+        assert!(known.values().flat_map(HashMap::keys).all(|text| text.len() <= LONGEST));
+    }
+}
