@@ -95,7 +95,7 @@ fn told(error: &anyhow::Error) -> String {
     told
 }
 
-/// Threads for documents and files. Each keeps memory of its own, so few and short-lived ones keep the program small.
+/// Threads for files and names of hosts. Each keeps memory of its own, so few and short-lived ones keep the program small.
 const BLOCKING_THREADS: usize = 6;
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

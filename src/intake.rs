@@ -12,6 +12,8 @@ pub mod auskunft;
 pub mod imported;
 /// What is posted: printed once, packed.
 mod pack;
+/// Where documents are printed.
+pub mod printers;
 /// Who is asked: a finder, or what was imported.
 pub mod source;
 /// The deep link: who decides, and by which channel.
@@ -27,9 +29,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 use auskunft::Auskunft;
+use printers::Printers;
 
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
@@ -61,8 +64,8 @@ pub struct Counter {
     pub store: Store,
     /// Rung when a delivery was queued.
     pub bell: Arc<Notify>,
-    /// Limits documents printed at once.
-    pub printers: Arc<Semaphore>,
+    /// Print documents; no more at once than they are.
+    pub printers: Printers,
     /// How long a draft stays after its last change.
     pub draft_life: SignedDuration,
     /// External address of the program with its path prefix, for links in declarations.

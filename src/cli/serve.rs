@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -19,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::intake::Counter;
 use crate::intake::auskunft::Auskunft;
+use crate::intake::printers::Printers;
 use crate::office::finder::OfficeFinder;
 use crate::outbox::courier;
 use crate::outbox::letter::Sender;
@@ -72,7 +72,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<u8> {
         mandanten: definitions.mandanten,
         store: store.clone(),
         bell: courier.wake(),
-        printers: Arc::new(Semaphore::new(printers(settings.limits.concurrent_documents))),
+        printers: Printers::new(printers(settings.limits.concurrent_documents))?,
         draft_life: SignedDuration::from_hours(24 * i64::from(settings.store.draft_days)),
         address: base.as_str().into(),
     });

@@ -68,7 +68,8 @@ impl Counter {
             return Err(IntakeError::AlreadySent);
         }
         let outline = session.outline();
-        self.printed(move || pdf::print(&outline, None).map_err(|error| IntakeError::Document(error.to_string()))).await
+        let work = move || pdf::print(&outline, None).map_err(|error| IntakeError::Document(error.to_string()));
+        self.printers.print(work).await
     }
 
     /// Submits what the review showed. Any number of these for one application end on one submission.
@@ -121,11 +122,11 @@ impl Counter {
             let package = {
                 let (application, vorgangsnummer) = (application.clone(), vorgangsnummer.clone());
                 let packer = packer.clone();
-                self.printed(move || {
+                let work = move || {
                     let submission = Submission { application: (*application).clone(), vorgangsnummer, at };
                     packer.pack(&submission)
-                })
-                .await?
+                };
+                self.printers.print(work).await?
             };
             let draft = Draft { sent: Some(vorgangsnummer.to_string()), ..application.draft.clone() };
             let kanaele: &[Kanal] = application.stelle.kanaele.get(..1).unwrap_or_default();
@@ -162,25 +163,5 @@ impl Counter {
         let session = self.session(id, key).await?;
         let Some(number) = session.number() else { return Ok(None) };
         Ok(Some(self.store.package(&number).await?.ok_or(IntakeError::SessionGone)?))
-    }
-
-    /// Does heavy work off the request threads; not more of it at once than there are printers.
-    async fn printed<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, IntakeError> + Send + 'static,
-    ) -> Result<T, IntakeError> {
-        let permit = self
-            .printers
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| IntakeError::Document("shutting down".to_owned()))?;
-        tokio::task::spawn_blocking(move || {
-            let result = work();
-            drop(permit);
-            result
-        })
-        .await
-        .map_err(|_| IntakeError::Document("printing was cut off by a panic or the shutdown".to_owned()))?
     }
 }

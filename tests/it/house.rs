@@ -13,6 +13,7 @@ use antragsassistent::config::Settings;
 use antragsassistent::config::load::load;
 use antragsassistent::intake::Counter;
 use antragsassistent::intake::auskunft::Auskunft;
+use antragsassistent::intake::printers::Printers;
 use antragsassistent::office::finder::asking::one_crypto_provider;
 use antragsassistent::outbox::courier::{self, Courier};
 use antragsassistent::outbox::letter::Sender;
@@ -21,7 +22,6 @@ use antragsassistent::randomness::Randomness;
 use antragsassistent::web::{self, App, listener};
 use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -116,7 +116,7 @@ impl House {
             auskunft,
             store: database.store.clone(),
             bell: courier.wake(),
-            printers: Arc::new(Semaphore::new(2)),
+            printers: Printers::new(2).unwrap(),
             draft_life: SignedDuration::from_hours(24 * 30),
             address: "https://antrag.example".into(),
         });
