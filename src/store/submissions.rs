@@ -147,7 +147,7 @@ impl Store {
     /// One transaction: submission, deliveries, draft sealed as sent, uploads handed to the submission, event `accepted`.
     /// [`StoreError::NumberTaken`]: nothing was written, try the next tick. [`StoreError::AlreadySent`]: the draft has its submission.
     /// [`StoreError::Conflict`]: the draft was changed since it was read, or an upload of the package is not there.
-    /// [`StoreError::NoChannel`]: no way to an office. [`StoreError::Sealed`]: the cover does not fit its package.
+    /// [`StoreError::NoChannel`]: no way to an office. [`StoreError::Sealed`]: the cover tells another number.
     pub async fn submit(&self, new: NewSubmission<'_>, randomness: &Randomness) -> Result<(), StoreError> {
         if new.kanaele.is_empty() {
             return Err(StoreError::NoChannel);
@@ -257,7 +257,7 @@ impl Store {
     }
 
     /// The package of a submission, opened with the master key. The seal is bound to number and part, and no
-    /// bit of it can differ (GCM): the bytes are those whose SHA-256 the cover tells, as was checked when they were sealed.
+    /// bit of it can differ (GCM): the bytes are those of which the packer took the SHA-256 that the cover tells.
     pub async fn package(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Package>, StoreError> {
         let number = vorgangsnummer.as_str();
         let found: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = reading!(self, connection => {
@@ -327,9 +327,10 @@ impl Store {
     }
 
     fn seal_submission(&self, new: &NewSubmission<'_>, randomness: &Randomness) -> Result<Sealed, StoreError> {
-        if !fits(new.package, new.vorgangsnummer) {
-            return Err(StoreError::Sealed); // once stored it could never be opened again
+        if new.package.cover.vorgangsnummer != new.vorgangsnummer.as_str() {
+            return Err(StoreError::Sealed);
         }
+        debug_assert!(fits(new.package), "the packer takes each SHA-256 of the bytes that it packs");
         let number = new.vorgangsnummer.as_str().as_bytes();
         let seal = self.master().seal(new.vorgangsnummer.as_str());
         let row = drafts::row(&new.draft.id);
@@ -353,10 +354,9 @@ struct Sealed {
     xml: Vec<u8>,
 }
 
-/// Whether cover and bytes belong together; asked once, before they are sealed together.
-fn fits(package: &Package, vorgangsnummer: &Vorgangsnummer) -> bool {
-    package.cover.vorgangsnummer == vorgangsnummer.as_str()
-        && package.cover.pdf_sha256 == sha256(&package.pdf)
+/// Whether every SHA-256 is that of its bytes. Every test asks; nobody else does, because it takes as long as sealing.
+fn fits(package: &Package) -> bool {
+    package.cover.pdf_sha256 == sha256(&package.pdf)
         && package.cover.xml_sha256 == sha256(&package.xml)
         && package.further.iter().all(|file| file.sha256 == sha256(file.text.as_bytes()))
 }

@@ -2,6 +2,8 @@
 //!
 //! Every seal is bound to its place (purpose, row, revision or number), so that sealed content moved elsewhere does not open.
 
+use std::sync::LazyLock;
+
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::{digest, hkdf, hmac};
@@ -144,9 +146,9 @@ pub fn sha256(content: &[u8]) -> String {
 }
 
 fn derive(key: &[u8; 32], purpose: &[&[u8]]) -> [u8; 32] {
+    static SALT: LazyLock<hkdf::Salt> = LazyLock::new(|| hkdf::Salt::new(hkdf::HKDF_SHA256, b"antragsassistent 1"));
     let mut derived = [0; 32];
-    hkdf::Salt::new(hkdf::HKDF_SHA256, b"antragsassistent 1")
-        .extract(key)
+    SALT.extract(key)
         .expand(&[&joined(purpose)], hkdf::HKDF_SHA256)
         .and_then(|material| material.fill(&mut derived))
         .expect("HKDF-SHA-256 gives up to 8,160 bytes");

@@ -271,8 +271,7 @@ async fn a_submission_that_could_not_be_sent_or_opened_is_refused() {
         let nowhere = submit_to(store, &draft, &key, Revision(1), 0, &[]).await;
         assert!(matches!(nowhere, Err(StoreError::NoChannel)));
 
-        let mut package = package(&draft, &key, 0);
-        package.pdf.push(b'!');
+        let package = package(&draft, &key, 1);
         let kanaele = [mail("amt@example.org")];
         let new = NewSubmission {
             draft: &numbered(&draft, 0),
