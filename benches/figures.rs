@@ -46,12 +46,12 @@ const LOAD_CORE: usize = 1;
 const AT_ONCE: usize = 16;
 /// GETs in one round.
 const GETS: u32 = 2000;
-/// Rounds of GETs; floor page and step alternate, the median counts.
+/// Rounds; floor page and what is measured alternate, the median counts.
 const ROUNDS: usize = 5;
 /// Journeys before the measuring begins.
 const WARM_UP: usize = 32;
-/// Journeys that are measured.
-const JOURNEYS: usize = 400;
+/// Journeys that are measured, in as many rounds as the GETs are.
+const JOURNEYS: usize = 500;
 /// Mails that wait for the sink.
 const DELIVERIES: usize = 400;
 /// Bytes of a directory's delivery.
@@ -77,12 +77,11 @@ fn main() {
         if wanted("starts") {
             starts(&mut report).await;
         }
-        let mut floor_page = None;
         if wanted("pages") {
-            floor_page = Some(pages(&mut report).await);
+            pages(&mut report).await;
         }
         if wanted("journeys") {
-            walks(&mut report, floor_page).await;
+            walks(&mut report).await;
         }
         if wanted("deliveries") {
             deliveries(&mut report).await;
@@ -114,37 +113,61 @@ async fn starts(report: &mut Report) {
     figure("start_with_existing_database", median(&mut again).as_secs_f64() * 1000.0, "ms");
 }
 
-/// Pages, against the page that does nothing but exist; the CPU time of that page.
-async fn pages(report: &mut Report) -> Duration {
+/// Pages, against the page that does nothing but exist.
+async fn pages(report: &mut Report) {
     let server = Server::start(&Mail::Files).await;
     let visitor = Citizen::new(&server.base);
     let running = visitor.begin().await;
     let page = visitor.step_one(&running).await;
-    let floor = Server::floor(page.len());
-    let floor_visitor = Citizen::new(&floor.base);
+    let floor = Floor::of(page.len());
     let (mut gets, mut floors) = (Vec::new(), Vec::new());
     for _ in 0..=ROUNDS {
-        floors.push(cpu_per(&floor, GETS, async || floor_visitor.get("/", None).await).await);
-        gets.push(cpu_per(&server, GETS, async || visitor.step_one(&running).await.len()).await);
+        floors.push(floor.round().await);
+        let before = server.cpu();
+        for _ in 0..GETS {
+            std::hint::black_box(visitor.step_one(&running).await.len());
+        }
+        gets.push(since(before, server.cpu()) / GETS);
     }
     // The first round warms up.
-    let (get, floor_page) = (median(&mut gets[1..].to_vec()), median(&mut floors[1..].to_vec()));
-    floor.stop().await;
+    let (get, floor_page) = (median(&mut gets[1..]), median(&mut floors[1..]));
+    floor.server.stop().await;
     figure("page_size", kib(page.len()), "KiB");
     figure("floor_cpu_per_get", millis(floor_page), "ms");
     report.at_most("step_cpu_per_get", millis(get), "ms", 0.4);
     ratio("step_cpu_per_get_to_floor", get, floor_page);
     server.stop().await;
-    floor_page
+}
+
+/// The page that does nothing but exist, and its visitor.
+struct Floor {
+    server: Server,
+    visitor: Citizen,
+}
+
+impl Floor {
+    /// A page of so many bytes.
+    fn of(size: usize) -> Self {
+        let server = Server::floor(size);
+        let visitor = Citizen::new(&server.base);
+        Self { server, visitor }
+    }
+
+    /// CPU time of the server for one of many GETs.
+    async fn round(&self) -> Duration {
+        let before = self.server.cpu();
+        for _ in 0..GETS {
+            std::hint::black_box(self.visitor.get("/", None).await);
+        }
+        since(before, self.server.cpu()) / GETS
+    }
 }
 
 /// Whole journeys, from the deep link to the receipt; with what comes after it, the delivery; and the memory of the server.
-async fn walks(report: &mut Report, floor_page: Option<Duration>) {
-    let journey = to_the_receipt().await;
+async fn walks(report: &mut Report) {
+    let (journey, floor_page) = to_the_receipt().await;
     report.at_most("journey_cpu", millis(journey), "ms", 8.0);
-    if let Some(floor_page) = floor_page {
-        ratio("journey_cpu_to_floor", journey, floor_page);
-    }
+    ratio("journey_cpu_to_floor", journey, floor_page);
     let mut server = Server::start(&Mail::Files).await;
     figure("rss_idle", server.memory().resident, "MiB");
     journeys(&server, WARM_UP, AT_ONCE).await;
@@ -155,7 +178,7 @@ async fn walks(report: &mut Report, floor_page: Option<Duration>) {
     let took = begun.elapsed();
     // Nothing may be left over for later.
     server.mails(WARM_UP + JOURNEYS).await;
-    figure("journey_cpu_with_delivery", millis(per_journey(before, &server)), "ms");
+    figure("journey_cpu_with_delivery", millis(per_journey(before, &server, JOURNEYS)), "ms");
     #[expect(clippy::cast_precision_loss, reason = "hundreds")]
     figure("journeys_at_16", JOURNEYS as f64 / took.as_secs_f64(), "1/s");
     lasted.sort_unstable();
@@ -167,31 +190,29 @@ async fn walks(report: &mut Report, floor_page: Option<Duration>) {
     server.stop().await;
 }
 
-/// CPU time of a journey to its receipt, PDF, XML and durable commits included. The mail server takes connections and says nothing, so
-/// that the few deliveries under way wait and none is made meanwhile.
-async fn to_the_receipt() -> Duration {
+/// CPU time of a journey to its receipt, PDF, XML and durable commits included, and that of the floor page meanwhile. The mail
+/// server takes connections and says nothing, so that the few deliveries under way wait and none is made.
+async fn to_the_receipt() -> (Duration, Duration) {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let server = Server::start(&Mail::Smtp(silent.local_addr().expect("it is bound"))).await;
+    let visitor = Citizen::new(&server.base);
+    let floor = Floor::of(visitor.step_one(&visitor.begin().await).await.len());
     journeys(&server, WARM_UP, AT_ONCE).await;
-    let before = server.cpu();
-    journeys(&server, JOURNEYS, AT_ONCE).await;
-    let journey = per_journey(before, &server);
-    drop(silent);
-    server.stop().await;
-    journey
-}
-
-fn per_journey(before: Duration, server: &Server) -> Duration {
-    since(before, server.cpu()) / u32::try_from(JOURNEYS).expect("few")
-}
-
-/// CPU time of the server for one of many calls.
-async fn cpu_per<T>(server: &Server, calls: u32, call: impl AsyncFn() -> T) -> Duration {
-    let before = server.cpu();
-    for _ in 0..calls {
-        std::hint::black_box(call().await);
+    let (mut walked, mut floors) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        floors.push(floor.round().await);
+        let before = server.cpu();
+        journeys(&server, JOURNEYS / ROUNDS, AT_ONCE).await;
+        walked.push(per_journey(before, &server, JOURNEYS / ROUNDS));
     }
-    since(before, server.cpu()) / calls
+    drop(silent);
+    floor.server.stop().await;
+    server.stop().await;
+    (median(&mut walked), median(&mut floors))
+}
+
+fn per_journey(before: Duration, server: &Server, count: usize) -> Duration {
+    since(before, server.cpu()) / u32::try_from(count).expect("few")
 }
 
 /// Walks so many journeys, some at once; how long each took.
@@ -265,16 +286,19 @@ fn imported(report: &mut Report) {
     report.at_most("xzufi_import_rss_at_500_mb", double.highest + growth * (500.0 - double.megabytes), "MiB", 200.0);
 }
 
-/// Milliseconds of CPU time of one call, median of rounds after a warm-up.
+/// Milliseconds of CPU time of one call, median of rounds after a warm-up. A round lasts long beside the steps in which the kernel
+/// counts a thread's time.
 fn per_call<T>(mut call: impl FnMut() -> T) -> f64 {
-    const CALLS: u32 = 20;
+    const ROUND: Duration = Duration::from_millis(200);
     let mut rounds: Vec<Duration> = (0..=ROUNDS)
         .map(|_| {
-            let before = cpu_of_this_thread();
-            for _ in 0..CALLS {
+            let (begun, before) = (Instant::now(), cpu_of_this_thread());
+            let mut calls = 0;
+            while begun.elapsed() < ROUND {
                 std::hint::black_box(call());
+                calls += 1;
             }
-            since(before, cpu_of_this_thread()) / CALLS
+            since(before, cpu_of_this_thread()) / calls
         })
         .collect();
     millis(median(&mut rounds[1..]))
