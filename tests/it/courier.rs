@@ -222,7 +222,7 @@ async fn an_office_gets_the_whole_application_byte_for_byte() {
     let mail = MessageParser::default().parse(&mails[0].data).unwrap();
     assert_eq!(mail.subject().unwrap(), format!("OZG Antragsassistent: Kinderreisepass verlängern – {number}"));
     assert_eq!(mail.message_id().unwrap(), format!("{number}@example.org"));
-    assert!(mail.body_text(0).unwrap().contains("Anlagen: 2 (300,0 kB)"));
+    assert!(mail.body_text(0).unwrap().contains("Anlagen: 2 (293 KB)"));
     let parts: Vec<(&str, &[u8])> =
         mail.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
     let (pdf, xml) = (format!("%PDF {number}"), format!("<antrag nr=\"{number}\"/>\n"));

@@ -73,7 +73,7 @@ fn the_mail_reads_as_the_contract_says() {
              Vorgangsnummer: 20200619337550065600\n\n\
              Leistung: Kinderreisepass verlängern\n\
              Bezugsort: Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)\n\
-             Anlagen: 2 (5,0 kB)\n\n\
+             Anlagen: 2 (5 KB)\n\n\
              SHA-256 von OZG-Antragsassistent.pdf:\n{}\n\
              SHA-256 von XML-Daten.xml:\n{}",
             "aa".repeat(32),

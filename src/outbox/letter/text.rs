@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Data;
 use crate::clock;
+use crate::draft::check::files::readable_length;
 use crate::store::submissions::Cover;
 
 /// Longest subject in characters; the full names stand in the text.
@@ -88,18 +89,8 @@ fn enclosed(sizes: &[usize]) -> String {
     if sizes.is_empty() {
         return "keine".to_owned();
     }
-    format!("{} ({})", sizes.len(), size(sizes.iter().sum()))
-}
-
-/// `17 Bytes`, `3,4 kB`, `12,0 MB` (decimal units).
-fn size(bytes: usize) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} Bytes"),
-        1_000..999_950 => (1_000, "kB"),
-        _ => (1_000_000, "MB"),
-    };
-    let tenths = (bytes * 10 + unit / 2) / unit;
-    format!("{},{} {name}", tenths / 10, tenths % 10)
+    let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size as u64));
+    format!("{} ({})", sizes.len(), readable_length(total))
 }
 
 #[cfg(test)]
@@ -116,14 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_german_and_never_show_a_thousand() {
-        assert_eq!(size(999), "999 Bytes");
-        assert_eq!(size(1_000), "1,0 kB");
-        assert_eq!(size(999_949), "999,9 kB");
-        assert_eq!(size(999_950), "1,0 MB");
-        assert_eq!(size(12_345_678), "12,3 MB");
+    fn files_are_counted_and_measured_as_in_the_pdf() {
         assert_eq!(enclosed(&[]), "keine");
-        assert_eq!(enclosed(&[1_000, 500]), "2 (1,5 kB)");
+        assert_eq!(enclosed(&[40, 4]), "2 (44 Byte)");
+        assert_eq!(enclosed(&[1_048_576, 1_048_576]), "2 (2 MB)");
+        assert_eq!(enclosed(&[usize::MAX, usize::MAX]), format!("2 ({})", readable_length(u64::MAX)));
     }
 
     #[test]
