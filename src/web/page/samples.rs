@@ -166,6 +166,11 @@ fn all() -> Vec<(String, String)> {
             UnhappyPage::new(frame(Zugang::Standard), reason, Some(&leistung), Some(&gebiet), offices, "/x".to_owned());
         add(&format!("nicht-moeglich-{name}"), page.html().unwrap());
     }
+    for (name, offices) in [("nicht-gesendet", &[stelle.clone()][..]), ("nicht-gesendet-unbekannt", &[])] {
+        let (review, preview) = ("/x".to_owned(), "/x/vorschau.pdf".to_owned());
+        let page = UnhappyPage::not_sent(frame(Zugang::Standard), &filled, offices, review, preview);
+        add(name, page.html().unwrap());
+    }
     let nothing_known = UnhappyPage::new(frame(Zugang::Test), Unhappy::FinderDown, None, None, &[], "/x".to_owned());
     add("nicht-moeglich-unbekannt", nothing_known.html().unwrap());
     for trouble in [

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::frame::Frame;
 use super::office::OfficeView;
 use super::{Link, Page};
+use crate::draft::Draft;
 use crate::office::leistung::{Gueltigkeit, Hindernis};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
 use crate::templates::dates;
@@ -41,8 +42,10 @@ pub struct UnhappyPage {
     pub gebiet: Option<String>,
     /// Offices to turn to.
     pub stellen: Vec<OfficeView>,
-    /// What to try next: another place, the same page once more.
+    /// What to try next: another place, the same page once more, what was entered.
     pub weiter: Option<Link>,
+    /// The PDF of what was entered, if something was.
+    pub vorschau: Option<String>,
 }
 
 impl Unhappy {
@@ -107,6 +110,28 @@ impl UnhappyPage {
             gebiet: gebiet.map(Gebiet::full_name),
             stellen: stellen.iter().map(OfficeView::new).collect(),
             weiter,
+            vorschau: None,
+        }
+    }
+
+    /// The page for an application that was filled in, but that no office takes any more: nothing was sent, nothing is lost.
+    /// `address` is the review, `preview` the PDF to take to the office.
+    pub fn not_sent(
+        frame: Frame,
+        draft: &Draft,
+        stellen: &[Organisationseinheit],
+        address: String,
+        preview: String,
+    ) -> Self {
+        Self {
+            frame,
+            grund: "not_sent",
+            zeitraum: None,
+            leistung: Some(draft.leistung.name.clone()),
+            gebiet: Some(draft.gebiet.full_name()),
+            stellen: stellen.iter().map(OfficeView::new).collect(),
+            weiter: Some(Link::new("Zurück zu Ihren Angaben", address)),
+            vorschau: Some(preview),
         }
     }
 }

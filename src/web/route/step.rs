@@ -11,7 +11,7 @@ use super::super::owner::Owner;
 use super::super::page::address::Addresses;
 use super::super::page::error::Trouble;
 use super::super::page::step::{StepOf, StepPage};
-use super::super::page::unhappy::{Unhappy, UnhappyPage};
+use super::super::page::unhappy::UnhappyPage;
 use super::super::{App, Shared, page, see_other};
 use super::review;
 use crate::draft::check::Complaint;
@@ -104,10 +104,10 @@ async fn submit(app: &App, owner: &Owner, sent: &Sent) -> Result<Response, WebEr
         }
         Ok(Submitted::NoWay(stellen)) => {
             let session = app.counter.session(&owner.id, &owner.key).await?;
-            let (leistung, gebiet) = (&session.draft.leistung, &session.draft.gebiet);
-            let frame = app.frame_of(&session);
-            let (kind, next) = (Unhappy::NotOnline, String::new());
-            page(StatusCode::CONFLICT, &UnhappyPage::new(frame, kind, Some(leistung), Some(gebiet), &stellen, next))
+            let within = |place: &str| app.addresses.within(&owner.id, place);
+            let review = session.form.steps.last().map(|step| within(&step.id)).unwrap_or_default();
+            let (frame, preview) = (app.frame_of(&session), within("vorschau.pdf"));
+            page(StatusCode::CONFLICT, &UnhappyPage::not_sent(frame, &session.draft, &stellen, review, preview))
         }
         Err(error) => sent_or(app, owner, error),
     }

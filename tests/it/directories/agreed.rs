@@ -50,8 +50,18 @@ async fn an_office_that_takes_no_applications_any_more_leaves_the_draft_as_it_is
     town.house.clock.advance(LATER);
     let told = submit(&citizen, &page).await;
     assert_eq!(told.status, 409, "{}", told.text());
-    told.shows(&["nicht online stellen", "Stadt Möckern - Bürgerservice"]);
+    told.shows(&[
+        "Ihr Antrag konnte nicht gesendet werden",
+        "Es wurde nichts gesendet",
+        "Stadt Möckern - Bürgerservice",
+    ]);
     assert_eq!(town.house.database.rows("submissions").await, 0);
+    // What was entered can be taken to the office on paper.
+    for place in ["bestaetigung", "vorschau.pdf"] {
+        let address = format!("{}/{place}", page.application());
+        assert!(told.html.contains(&format!("{address}\"")), "{}", told.html);
+        assert_eq!(citizen.bytes(&address).await.0, 200);
+    }
     town.service().becomes(Mood::Good);
     town.house.clock.advance(LATER);
     let page = citizen.get(&page.address).await;
