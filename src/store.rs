@@ -13,6 +13,8 @@ pub mod deliveries;
 pub mod directories;
 /// Drafts, sealed with the browser's key.
 pub mod drafts;
+/// A printed document with its SHA-256.
+pub mod printed;
 /// Submissions: accepted in one transaction.
 pub mod submissions;
 /// Uploads, sealed in chunks.

@@ -9,6 +9,7 @@ use crate::document::outline::Outline;
 use crate::document::{json, pdf, xml};
 use crate::draft::Upload;
 use crate::logo::Logo;
+use crate::store::printed::Printed;
 use crate::store::submissions::{Cover, DataFile, Package, PackedUpload, XML_NAME};
 use crate::store::vault::{DraftKey, sha256};
 use crate::submission::Submission;
@@ -48,11 +49,12 @@ impl Packer {
             further.push(data_file(XML_NAME, "application/xml; charset=utf-8", text)?);
         }
         let enclosed = further.first().map_or(own.as_slice(), |layout| layout.text.as_bytes());
-        let pdf = pdf::print(&outline, Some(enclosed)).map_err(failed)?;
+        let pdf = Printed::new(pdf::print(&outline, Some(enclosed)).map_err(failed)?);
         if self.json {
             let text = json::print(submission, &outline).map_err(failed)?;
             further.push(data_file(JSON_NAME, "application/json", text)?);
         }
+        let own = Printed::new(own);
         Ok(Package {
             cover: Cover {
                 vorgangsnummer: vorgangsnummer.to_string(),
@@ -64,8 +66,8 @@ impl Packer {
                 leistung: draft.leistung.name.clone(),
                 bezugsort: draft.gebiet.full_name(),
                 xml_name: if self.intelliform.is_some() { OWN_XML_NAME } else { XML_NAME }.to_owned(),
-                pdf_sha256: sha256(&pdf),
-                xml_sha256: sha256(&own),
+                pdf_sha256: pdf.sha256().to_owned(),
+                xml_sha256: own.sha256().to_owned(),
             },
             pdf,
             xml: own,

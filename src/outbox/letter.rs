@@ -70,7 +70,7 @@ pub fn write(
     })?;
 
     let mut names = enclosure::Names::default();
-    let mut data = data_files(&cover, xml, further, &mut names);
+    let mut data = data_files(&cover, xml.into_bytes(), further, &mut names);
     let pdf_name = names.take(&cover.pdf_name, "Antrag.pdf");
     let sizes: Vec<usize> = enclosures.iter().map(|enclosure| enclosure.content.len()).collect();
     let mut parts = MultiPart::builder()
@@ -82,7 +82,7 @@ pub fn write(
     for Data { name, media_type, content, .. } in data {
         parts = parts.singlepart(attachment(&name, &media_type, content)?);
     }
-    parts = parts.singlepart(attachment(&pdf_name, "application/pdf", pdf)?);
+    parts = parts.singlepart(attachment(&pdf_name, "application/pdf", pdf.into_bytes())?);
     for Data { name, media_type, content, .. } in rest {
         parts = parts.singlepart(attachment(&name, &media_type, content)?);
     }

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::drafts::{self, Revision};
+use super::printed::Printed;
 use super::uploads::UploadKey;
 use super::vault::{DraftKey, Seal, sha256};
 use super::{Store, StoreError, nanos};
@@ -19,10 +20,10 @@ pub struct Package {
     pub cover: Cover,
     /// The PDF.
     #[serde(skip)]
-    pub pdf: Vec<u8>,
+    pub pdf: Printed,
     /// The XML.
     #[serde(skip)]
-    pub xml: Vec<u8>,
+    pub xml: Printed,
     /// Further data files, in the order in which they are posted. Absent in packages from before there were any.
     #[serde(default)]
     pub further: Vec<DataFile>,
@@ -147,7 +148,7 @@ impl Store {
     /// One transaction: submission, deliveries, draft sealed as sent, uploads handed to the submission, event `accepted`.
     /// [`StoreError::NumberTaken`]: nothing was written, try the next tick. [`StoreError::AlreadySent`]: the draft has its submission.
     /// [`StoreError::Conflict`]: the draft was changed since it was read, or an upload of the package is not there.
-    /// [`StoreError::NoChannel`]: no way to an office. [`StoreError::Sealed`]: the cover tells another number.
+    /// [`StoreError::NoChannel`]: no way to an office. [`StoreError::Sealed`]: the cover does not fit its package.
     pub async fn submit(&self, new: NewSubmission<'_>, randomness: &Randomness) -> Result<(), StoreError> {
         if new.kanaele.is_empty() {
             return Err(StoreError::NoChannel);
@@ -257,7 +258,7 @@ impl Store {
     }
 
     /// The package of a submission, opened with the master key. The seal is bound to number and part, and no
-    /// bit of it can differ (GCM): the bytes are those of which the packer took the SHA-256 that the cover tells.
+    /// bit of it can differ (GCM): the bytes are those whose SHA-256 the cover tells, as was checked when they were sealed.
     pub async fn package(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Package>, StoreError> {
         let number = vorgangsnummer.as_str();
         let found: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = reading!(self, connection => {
@@ -269,8 +270,9 @@ impl Store {
         let Some((package, pdf, xml)) = found else { return Ok(None) };
         let seal = self.master().seal(number);
         let mut package: Package = serde_json::from_slice(&seal.open(&[b"package", number.as_bytes()], package)?)?;
-        package.pdf = seal.open(&[b"pdf", number.as_bytes()], pdf)?;
-        package.xml = seal.open(&[b"xml", number.as_bytes()], xml)?;
+        let opened = |part: &[u8], sealed| seal.open(&[part, number.as_bytes()], sealed);
+        package.pdf = Printed::opened(opened(b"pdf", pdf)?, package.cover.pdf_sha256.clone());
+        package.xml = Printed::opened(opened(b"xml", xml)?, package.cover.xml_sha256.clone());
         Ok(Some(package))
     }
 
@@ -327,10 +329,9 @@ impl Store {
     }
 
     fn seal_submission(&self, new: &NewSubmission<'_>, randomness: &Randomness) -> Result<Sealed, StoreError> {
-        if new.package.cover.vorgangsnummer != new.vorgangsnummer.as_str() {
-            return Err(StoreError::Sealed);
+        if !fits(new.package, new.vorgangsnummer) {
+            return Err(StoreError::Sealed); // once stored it could never be opened again
         }
-        debug_assert!(fits(new.package), "the packer takes each SHA-256 of the bytes that it packs");
         let number = new.vorgangsnummer.as_str().as_bytes();
         let seal = self.master().seal(new.vorgangsnummer.as_str());
         let row = drafts::row(&new.draft.id);
@@ -339,8 +340,8 @@ impl Store {
             row,
             draft,
             package: seal.seal(&[b"package", number], &serde_json::to_vec(new.package)?, randomness),
-            pdf: seal.seal(&[b"pdf", number], &new.package.pdf, randomness),
-            xml: seal.seal(&[b"xml", number], &new.package.xml, randomness),
+            pdf: seal.seal(&[b"pdf", number], new.package.pdf.bytes(), randomness),
+            xml: seal.seal(&[b"xml", number], new.package.xml.bytes(), randomness),
         })
     }
 }
@@ -354,10 +355,11 @@ struct Sealed {
     xml: Vec<u8>,
 }
 
-/// Whether every SHA-256 is that of its bytes. Every test asks; nobody else does, because it takes as long as sealing.
-fn fits(package: &Package) -> bool {
-    package.cover.pdf_sha256 == sha256(&package.pdf)
-        && package.cover.xml_sha256 == sha256(&package.xml)
+/// Whether cover and bytes belong together; asked once, before they are sealed together.
+fn fits(package: &Package, vorgangsnummer: &Vorgangsnummer) -> bool {
+    package.cover.vorgangsnummer == vorgangsnummer.as_str()
+        && package.cover.pdf_sha256 == package.pdf.sha256()
+        && package.cover.xml_sha256 == package.xml.sha256()
         && package.further.iter().all(|file| file.sha256 == sha256(file.text.as_bytes()))
 }
 

@@ -16,6 +16,7 @@ use antragsassistent::outbox::transport::Transport;
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::Store;
 use antragsassistent::store::deliveries::{Delivery, State};
+use antragsassistent::store::printed::Printed;
 use antragsassistent::store::submissions::{Cover, NewSubmission, Package, PackedUpload};
 use antragsassistent::store::vault::DraftKey;
 use antragsassistent::submission::Vorgangsnummer;
@@ -107,6 +108,7 @@ impl House {
             pdf_sha256: sha256(&pdf),
             xml_sha256: sha256(&xml),
         };
+        let [pdf, xml] = [pdf, xml].map(Printed::new);
         let package = Package { cover, pdf, xml, further: Vec::new(), attachments, zustellpunkt: None };
         let new = NewSubmission {
             draft: &draft,

@@ -29,7 +29,9 @@ pub struct Enclosure {
 pub fn total(package: &Package) -> u64 {
     let files: u64 = package.attachments.iter().fold(0, |sum, upload| sum.saturating_add(upload.length));
     let data: usize = package.further.iter().map(|file| file.text.len()).sum();
-    [package.pdf.len(), package.xml.len(), data].iter().fold(files, |sum, length| sum.saturating_add(*length as u64))
+    [package.pdf.bytes().len(), package.xml.bytes().len(), data]
+        .iter()
+        .fold(files, |sum, length| sum.saturating_add(*length as u64))
 }
 
 /// Takes the files of a package out of the store, `limit` bytes with PDF and data files at most. A file that is missing or damaged

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::draft::Zugang;
+use crate::store::printed::Printed;
 
 fn cover() -> Cover {
     Cover {
@@ -27,8 +28,8 @@ fn letter(cover: Cover, enclosures: Vec<Enclosure>) -> Letter {
     let kanal = Kanal::Mail { an: "buergerservice@moeckern.example".to_owned() };
     let package = Package {
         cover,
-        pdf: b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec(),
-        xml: "<antrag>\nŞerife\r\n.\n</antrag>".as_bytes().to_vec(),
+        pdf: Printed::new(b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec()),
+        xml: Printed::new("<antrag>\nŞerife\r\n.\n</antrag>".as_bytes().to_vec()),
         further: Vec::new(),
         attachments: Vec::new(),
         zustellpunkt: None,
@@ -118,8 +119,8 @@ fn data_files_go_in_the_order_that_import_jobs_know_and_each_is_named_with_its_s
     };
     let package = Package {
         cover: Cover { xml_name: "Antrag.xml".to_owned(), ..cover() },
-        pdf: b"%PDF".to_vec(),
-        xml: b"<antrag/>".to_vec(),
+        pdf: Printed::new(b"%PDF".to_vec()),
+        xml: Printed::new(b"<antrag/>".to_vec()),
         further: vec![
             further("JSON-Daten.json", "application/json", "{}", "cc"),
             further("XML-Daten.xml", "application/xml; charset=utf-8", "<layout/>", "dd"),
@@ -169,8 +170,8 @@ fn a_mailbox_that_cannot_be_reached_needs_a_human() {
     for an in ["", "keine Adresse", "a@b.example\r\nBcc: c@d.example", "büro@b.example"] {
         let package = Package {
             cover: cover(),
-            pdf: vec![],
-            xml: vec![],
+            pdf: Printed::default(),
+            xml: Printed::default(),
             further: vec![],
             attachments: vec![],
             zustellpunkt: None,
@@ -178,8 +179,14 @@ fn a_mailbox_that_cannot_be_reached_needs_a_human() {
         let error = write(&sender, &Kanal::Mail { an: an.to_owned() }, package, vec![]).unwrap_err();
         assert!(matches!(error, DeliveryError::Never(_)), "{an}");
     }
-    let package =
-        Package { cover: cover(), pdf: vec![], xml: vec![], further: vec![], attachments: vec![], zustellpunkt: None };
+    let package = Package {
+        cover: cover(),
+        pdf: Printed::default(),
+        xml: Printed::default(),
+        further: vec![],
+        attachments: vec![],
+        zustellpunkt: None,
+    };
     let letter = write(&sender, &Kanal::Mail { an: " post@möckern.example ".to_owned() }, package, vec![]).unwrap();
     assert_eq!(letter.to.to_string(), "post@xn--mckern-wxa.example");
 }

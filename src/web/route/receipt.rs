@@ -36,13 +36,13 @@ pub async fn get(State(app): State<Shared>, owner: Owner) -> Result<Response, We
 /// The citizen's copy: the bytes that the office gets.
 pub async fn pdf(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     let package = posted(&app, &owner).await?;
-    Ok(download("application/pdf", &package.cover.pdf_name, package.pdf))
+    Ok(download("application/pdf", &package.cover.pdf_name, package.pdf.into_bytes()))
 }
 
 /// The XML that the office gets.
 pub async fn xml(State(app): State<Shared>, owner: Owner) -> Result<Response, WebError> {
     let package = posted(&app, &owner).await?;
-    Ok(download("application/xml; charset=utf-8", &package.cover.xml_name, package.xml))
+    Ok(download("application/xml; charset=utf-8", &package.cover.xml_name, package.xml.into_bytes()))
 }
 
 async fn posted(app: &Shared, owner: &Owner) -> Result<Package, WebError> {

@@ -6,6 +6,7 @@ use antragsassistent::draft::{Draft, Upload};
 use antragsassistent::office::{Kanal, Zustellpunkt};
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::drafts::Revision;
+use antragsassistent::store::printed::Printed;
 use antragsassistent::store::submissions::{Cover, DataFile, NewSubmission, Package, PackedUpload};
 use antragsassistent::store::vault::{DraftKey, MasterKey};
 use antragsassistent::store::{Store, StoreError};
@@ -45,7 +46,8 @@ fn zustellpunkt() -> Zustellpunkt {
 }
 
 fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
-    let (pdf, xml) = (b"%PDF-1.7 Mustermann".to_vec(), b"<antrag>Mustermann</antrag>".to_vec());
+    let (pdf, xml) = (&b"%PDF-1.7 Mustermann"[..], &b"<antrag>Mustermann</antrag>"[..]);
+    let [pdf, xml] = [pdf, xml].map(|document| Printed::new(document.to_vec()));
     let attachments = draft.uploads.iter().map(|upload| PackedUpload {
         id: upload.id.clone(),
         key: key.upload_key(&upload.id),
@@ -63,8 +65,8 @@ fn package(draft: &Draft, key: &DraftKey, tick: u32) -> Package {
         leistung: draft.leistung.name.clone(),
         bezugsort: draft.gebiet.name.clone(),
         xml_name: "XML-Daten.xml".to_owned(),
-        pdf_sha256: sha256(&pdf),
-        xml_sha256: sha256(&xml),
+        pdf_sha256: sha256(pdf.bytes()),
+        xml_sha256: sha256(xml.bytes()),
     };
     let text = "{\"nachname\":\"Mustermann\"}".to_owned();
     let (name, media_type) = ("JSON-Daten.json".to_owned(), "application/json".to_owned());
@@ -153,8 +155,8 @@ async fn a_submission_is_kept_whole() {
         let sent = package(&draft, &key, 0);
         assert!(found.further == sent.further && found.further.len() == 1);
         let fingerprints = store.fingerprints(&number(0)).await.unwrap().unwrap();
-        assert_eq!(fingerprints.pdf_sha256, sha256(&found.pdf));
-        assert_eq!(fingerprints.xml_sha256, sha256(&found.xml));
+        assert_eq!(fingerprints.pdf_sha256, sha256(found.pdf.bytes()));
+        assert_eq!(fingerprints.xml_sha256, sha256(found.xml.bytes()));
         assert_eq!(store.fingerprints(&number(1)).await.unwrap(), None);
         assert!((&found.cover, &found.pdf, &found.xml) == (&sent.cover, &sent.pdf, &sent.xml));
         let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
@@ -168,7 +170,7 @@ async fn a_submission_is_kept_whole() {
         assert!(store.package(&number(1)).await.unwrap().is_none());
         let accepted = store.accepted(&number(0)).await.unwrap().unwrap();
         assert_eq!((accepted.cover, accepted.zustellpunkt), (sent.cover, Some(zustellpunkt())));
-        let lengths = (sent.pdf.len() as u64, sent.xml.len() as u64);
+        let lengths = (sent.pdf.bytes().len() as u64, sent.xml.bytes().len() as u64);
         assert_eq!((accepted.pdf_length, accepted.xml_length), lengths);
         assert!(store.accepted(&number(1)).await.unwrap().is_none());
     }
@@ -271,7 +273,8 @@ async fn a_submission_that_could_not_be_sent_or_opened_is_refused() {
         let nowhere = submit_to(store, &draft, &key, Revision(1), 0, &[]).await;
         assert!(matches!(nowhere, Err(StoreError::NoChannel)));
 
-        let package = package(&draft, &key, 1);
+        let mut package = package(&draft, &key, 0);
+        package.pdf = Printed::new([package.pdf.bytes(), b"!"].concat());
         let kanaele = [mail("amt@example.org")];
         let new = NewSubmission {
             draft: &numbered(&draft, 0),
