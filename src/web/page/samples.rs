@@ -167,8 +167,7 @@ fn all() -> Vec<(String, String)> {
         add(&format!("nicht-moeglich-{name}"), page.html().unwrap());
     }
     for (name, offices) in [("nicht-gesendet", &[stelle.clone()][..]), ("nicht-gesendet-unbekannt", &[])] {
-        let (review, preview) = ("/x".to_owned(), "/x/vorschau.pdf".to_owned());
-        let page = UnhappyPage::not_sent(frame(Zugang::Standard), &filled, offices, review, preview);
+        let page = UnhappyPage::not_sent(frame(Zugang::Standard), &filled, "bestaetigung", offices);
         add(name, page.html().unwrap());
     }
     let nothing_known = UnhappyPage::new(frame(Zugang::Test), Unhappy::FinderDown, None, None, &[], "/x".to_owned());

@@ -25,6 +25,8 @@ pub enum Unhappy {
     OtherDay(Gueltigkeit),
     /// The directory does not answer: try later. Give status 503.
     FinderDown,
+    /// It was filled in, but no office takes it any more: nothing was sent, nothing is lost.
+    NotSent,
 }
 
 /// The page that says so.
@@ -58,6 +60,7 @@ impl Unhappy {
             Self::Identity => "identity",
             Self::OtherDay(_) => "other_day",
             Self::FinderDown => "finder_down",
+            Self::NotSent => "not_sent",
         }
     }
 }
@@ -88,7 +91,7 @@ impl Page for UnhappyPage {
 
 impl UnhappyPage {
     /// The page; `address` is tried next: for [`Unhappy::NoOffice`] the choice of another place, for [`Unhappy::FinderDown`] the
-    /// page itself. The others do not use it.
+    /// page itself, for [`Unhappy::NotSent`] what was entered. The others do not use it.
     pub fn new(
         frame: Frame,
         grund: Unhappy,
@@ -100,6 +103,7 @@ impl UnhappyPage {
         let weiter = match grund {
             Unhappy::NoOffice => Some(Link::new("Anderen Ort wählen", address)),
             Unhappy::FinderDown => Some(Link::new("Erneut versuchen", address)),
+            Unhappy::NotSent => Some(Link::new("Zurück zu Ihren Angaben", address)),
             Unhappy::NotOnline | Unhappy::WrittenForm | Unhappy::Identity | Unhappy::OtherDay(_) => None,
         };
         Self {
@@ -114,24 +118,11 @@ impl UnhappyPage {
         }
     }
 
-    /// The page for an application that was filled in, but that no office takes any more: nothing was sent, nothing is lost.
-    /// `address` is the review, `preview` the PDF to take to the office.
-    pub fn not_sent(
-        frame: Frame,
-        draft: &Draft,
-        stellen: &[Organisationseinheit],
-        address: String,
-        preview: String,
-    ) -> Self {
-        Self {
-            frame,
-            grund: "not_sent",
-            zeitraum: None,
-            leistung: Some(draft.leistung.name.clone()),
-            gebiet: Some(draft.gebiet.full_name()),
-            stellen: stellen.iter().map(OfficeView::new).collect(),
-            weiter: Some(Link::new("Zurück zu Ihren Angaben", address)),
-            vorschau: Some(preview),
-        }
+    /// The page of [`Unhappy::NotSent`]; `review` is the step in which a draft is looked through and sent.
+    pub fn not_sent(frame: Frame, draft: &Draft, review: &str, stellen: &[Organisationseinheit]) -> Self {
+        let within = |place: &str| frame.addresses.within(&draft.id, place);
+        let (review, vorschau) = (within(review), Some(within("vorschau.pdf")));
+        let (leistung, gebiet) = (Some(&draft.leistung), Some(&draft.gebiet));
+        Self { vorschau, ..Self::new(frame, Unhappy::NotSent, leistung, gebiet, stellen, review) }
     }
 }

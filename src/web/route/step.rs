@@ -104,10 +104,9 @@ async fn submit(app: &App, owner: &Owner, sent: &Sent) -> Result<Response, WebEr
         }
         Ok(Submitted::NoWay(stellen)) => {
             let session = app.counter.session(&owner.id, &owner.key).await?;
-            let within = |place: &str| app.addresses.within(&owner.id, place);
-            let review = session.form.steps.last().map(|step| within(&step.id)).unwrap_or_default();
-            let (frame, preview) = (app.frame_of(&session), within("vorschau.pdf"));
-            page(StatusCode::CONFLICT, &UnhappyPage::not_sent(frame, &session.draft, &stellen, review, preview))
+            let review = session.form.steps.last().map(|step| step.id.as_str()).unwrap_or_default();
+            let frame = app.frame_of(&session);
+            page(StatusCode::CONFLICT, &UnhappyPage::not_sent(frame, &session.draft, review, &stellen))
         }
         Err(error) => sent_or(app, owner, error),
     }
