@@ -123,11 +123,7 @@ async fn pages(report: &mut Report) {
     let (mut gets, mut floors) = (Vec::new(), Vec::new());
     for _ in 0..=ROUNDS {
         floors.push(floor.round().await);
-        let before = server.cpu();
-        for _ in 0..GETS {
-            std::hint::black_box(visitor.step_one(&running).await.len());
-        }
-        gets.push(since(before, server.cpu()) / GETS);
+        gets.push(cpu_per_get(&server, async || visitor.step_one(&running).await).await);
     }
     // The first round warms up.
     let (get, floor_page) = (median(&mut gets[1..]), median(&mut floors[1..]));
@@ -153,14 +149,19 @@ impl Floor {
         Self { server, visitor }
     }
 
-    /// CPU time of the server for one of many GETs.
+    /// CPU time of one of its GETs.
     async fn round(&self) -> Duration {
-        let before = self.server.cpu();
-        for _ in 0..GETS {
-            std::hint::black_box(self.visitor.get("/", None).await);
-        }
-        since(before, self.server.cpu()) / GETS
+        cpu_per_get(&self.server, async || self.visitor.get("/", None).await).await
     }
+}
+
+/// CPU time of the server for one of many GETs.
+async fn cpu_per_get(server: &Server, get: impl AsyncFn() -> String) -> Duration {
+    let before = server.cpu();
+    for _ in 0..GETS {
+        std::hint::black_box(get().await);
+    }
+    since(before, server.cpu()) / GETS
 }
 
 /// Whole journeys, from the deep link to the receipt; with what comes after it, the delivery; and the memory of the server.

@@ -240,23 +240,21 @@ fn question(pages: &mut Pages, row: NodeId, question: &Row) -> Cell {
 }
 
 fn declaration(pages: &mut Pages, td: NodeId, wording: &str, value: &str, stack: &mut Stack) {
-    for line in paragraphs(&clean(wording)) {
-        let p = pages.tree.add(td, Role::P);
-        stack.push(pages.wording(p, VALUE, line, 0.0, COLUMN));
-    }
+    wording_paragraphs(pages, td, VALUE, wording, stack);
     let from = stack.len();
-    for line in paragraphs(&clean(&format!("Antwort: {value}"))) {
-        let p = pages.tree.add(td, Role::P);
-        stack.push(pages.text(p, STRONG, line, 0.0, COLUMN));
-    }
+    // What is answered to a declaration is the program's word, too.
+    wording_paragraphs(pages, td, STRONG, &format!("Antwort: {value}"), stack);
     if let Some(first) = stack.get_mut(from) {
         first.above = 2.0;
     }
 }
 
-/// Lines that say something.
-fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').filter(|line| !line.trim_matches(' ').is_empty())
+/// As [`value_boxes`], but of wordings and always in paragraphs, because other text follows in the same cell.
+fn wording_paragraphs(pages: &mut Pages, cell: NodeId, style: Style, text: &str, stack: &mut Stack) {
+    for line in clean(text).split('\n').filter(|line| !line.trim_matches(' ').is_empty()) {
+        let p = pages.tree.add(cell, Role::P);
+        stack.push(pages.wording(p, style, line, 0.0, COLUMN));
+    }
 }
 
 fn attachments(pages: &mut Pages, files: &[Attachment]) {

@@ -1,7 +1,7 @@
 //! Lines of what the forms say, not the citizens: shaped and wrapped once per process, because all applications repeat them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use super::face::Weight;
 use super::shape::Shaper;
@@ -13,24 +13,17 @@ const MOST: usize = 100 * 1024;
 /// Longer texts are not remembered. In bytes.
 const LONGEST: usize = 4 * 1024;
 
-/// What a text looks like depends on its face and its column.
-#[derive(PartialEq, Eq, Hash)]
-struct Place {
-    weight: Weight,
-    limit: u32,
-}
-
-/// Lines by text, for each place.
-type Known = HashMap<Place, HashMap<Box<str>, Arc<[Line]>>>;
+/// Lines by text, for each face and width of a column (its bits).
+type Known = HashMap<(Weight, u32), HashMap<Box<str>, Vec<Line>>>;
 
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 
 /// As [`wrap`], for a text that says nothing of a person: it is remembered.
 pub(super) fn wrap_wording(shaper: &mut Shaper, weight: Weight, text: &str, limit: f32) -> Vec<Line> {
-    let place = Place { weight, limit: limit.to_bits() };
+    let place = (weight, limit.to_bits());
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     if let Some(lines) = known.get(&place).and_then(|texts| texts.get(text)) {
-        return lines.to_vec();
+        return lines.clone();
     }
     drop(known);
     let lines = wrap(shaper, weight, text, limit);
@@ -39,7 +32,7 @@ pub(super) fn wrap_wording(shaper: &mut Shaper, weight: Weight, text: &str, limi
         if length(&known) + text.len() > MOST {
             known.clear();
         }
-        known.entry(place).or_default().insert(text.into(), lines.clone().into());
+        known.entry(place).or_default().insert(text.into(), lines.clone());
     }
     lines
 }
