@@ -47,3 +47,5 @@ pub mod telemetry;
 pub mod templates;
 /// The door: HTTP in, HTML out.
 pub mod web;
+/// All sentences that the program itself says to citizens.
+pub mod words;

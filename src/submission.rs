@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use vorgangsnummer::Vorgangsnummer;
 
 use crate::draft::Draft;
-use crate::draft::check::{self, Complaint, Context};
+use crate::draft::check::{self, Complaint, Context, Wrong};
 use crate::form::{Form, Kind};
 use crate::office::ZustaendigeStelle;
 
@@ -64,7 +64,7 @@ fn no_office(form: &Form) -> Vec<Complaint> {
     let field = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office)).map(|(_, _, field)| field);
     vec![Complaint {
         field: field.map_or_else(|| "stelle".to_owned(), |field| field.id.clone()),
-        message: "Bitte wählen Sie die zuständige Stelle aus.".to_owned(),
+        wrong: Wrong::Missing,
     }]
 }
 

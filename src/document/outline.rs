@@ -9,6 +9,7 @@ use crate::form::{Field, Form, Kind, laender};
 use crate::logo::Logo;
 use crate::office::Organisationseinheit;
 use crate::submission::Submission;
+use crate::words::tongue::Tongue;
 
 /// What `./.` stands for: asked, not answered.
 pub const UNANSWERED: &str = "./.";
@@ -176,11 +177,6 @@ impl From<&Upload> for Attachment {
     }
 }
 
-/// A length as people read it: `12 KB`, `3,4 MB`. The same words as in the complaints about files.
-pub fn readable_length(bytes: u64) -> String {
-    check::files::readable_length(bytes)
-}
-
 /// One question that is asked, with its answer as people read it.
 fn row(field: &Field, draft: &Draft) -> Row {
     let answer = draft.answers.get(&field.id);
@@ -247,7 +243,7 @@ fn files(field: &str, uploads: &[Upload]) -> Option<String> {
     let lines: Vec<String> = uploads
         .iter()
         .filter(|upload| upload.field == field)
-        .map(|upload| format!("{} ({})", upload.name, readable_length(upload.length)))
+        .map(|upload| format!("{} ({})", upload.name, Tongue::German.length(upload.length)))
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }

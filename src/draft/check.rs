@@ -12,29 +12,21 @@ mod kinds;
 mod number;
 /// Texts: trimmed, in normal form, of permitted characters.
 mod text;
-/// Words for the citizen, one pattern for all.
-mod words;
+/// What may be wrong.
+mod wrong;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use kinds::Surroundings;
+pub use wrong::{Complaint, Refusal, Wrong};
 
 use super::{Answer, Answers, Draft, unterlagen};
 use crate::form::{Field, Form, Kind, Rule, Step};
 
 /// What a page sent, by field id; check boxes and files may repeat.
 pub type Raw = BTreeMap<String, Vec<String>>;
-
-/// What is wrong with an answer, in words for the citizen. Data, not an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// The question, where the summary's link leads.
-    pub field: String,
-    /// A whole German sentence that says what to do.
-    pub message: String,
-}
 
 /// Everything a check needs to know besides the answers.
 pub struct Context<'a> {
@@ -90,11 +82,10 @@ pub fn complaints(draft: &Draft, step: &Step, context: &Context<'_>) -> Vec<Comp
     let rules = broken_rules(draft, step, context.form);
     let mut found = Vec::new();
     for field in questions(step).filter(|field| is_met(context.form, field, &draft.answers)) {
-        if let Some(sentence) = wrong(draft, field, context) {
-            found.push(Complaint { field: field.id.clone(), message: words::about(field, &sentence) });
-        }
-        for (_, message) in rules.iter().filter(|(first, _)| *first == field.id) {
-            found.push(Complaint { field: field.id.clone(), message: (*message).to_owned() });
+        let of_rules = rules.iter().filter(|(first, _)| *first == field.id);
+        let of_rules = of_rules.map(|(_, message)| Wrong::Rule { message: (*message).to_owned() });
+        for wrong in wrong(draft, field, context).into_iter().chain(of_rules) {
+            found.push(Complaint { field: field.id.clone(), wrong });
         }
     }
     found
@@ -147,7 +138,7 @@ pub fn prune(draft: &mut Draft, form: &Form) {
 }
 
 /// What is wrong with one question that is asked.
-fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'static, str>> {
+fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Wrong> {
     match &field.kind {
         Kind::Service => return None,
         Kind::Files { .. } | Kind::Unterlage { .. } => {
@@ -161,10 +152,10 @@ fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'sta
     let surroundings = Surroundings { draft, now: context.now, country: country(draft, field, None) };
     if let Some(typed) = draft.pending.get(&field.id) {
         // What was refused once and would pass now (another country, a later day) is taken when it is sent again.
-        return Some(kinds::read(field, typed, &surroundings).err().unwrap_or(Cow::Borrowed(words::SEND_AGAIN)));
+        return Some(kinds::read(field, typed, &surroundings).err().unwrap_or(Wrong::SendAgain));
     }
     let Some(answer) = draft.answers.get(&field.id) else {
-        return (!field.optional).then(|| Cow::Borrowed(words::missing(&field.kind)));
+        return (!field.optional).then_some(Wrong::Missing);
     };
     // Read once more: a resumed draft was in foreign hands, and other answers may have changed since.
     let raw = match answer {
@@ -173,8 +164,8 @@ fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Cow<'sta
     };
     match kinds::read(field, &raw, &surroundings) {
         Ok(Some(again)) if again == *answer => None,
-        Ok(_) => Some(Cow::Borrowed(words::SEND_AGAIN)),
-        Err(sentence) => Some(sentence),
+        Ok(_) => Some(Wrong::SendAgain),
+        Err(wrong) => Some(wrong),
     }
 }
 

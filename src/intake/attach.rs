@@ -6,8 +6,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 
 use super::{Counter, IntakeError, Session};
-use crate::document::outline::readable_length;
-use crate::draft::check::{Complaint, is_asked};
+use crate::draft::check::{Complaint, Refusal, Wrong, is_asked};
 use crate::draft::{DraftId, Upload};
 use crate::form::Kind;
 use crate::latin::{self, Datatype};
@@ -22,7 +21,7 @@ const NAME_LIMIT: usize = 100;
 pub enum Attached {
     /// Taken.
     Taken,
-    /// Refused, with a sentence for the citizen; the rest of the page survives.
+    /// Refused; the rest of the page survives.
     Refused(Complaint),
     /// The connection broke off; nobody reads an answer.
     Broken,
@@ -31,8 +30,8 @@ pub enum Attached {
 /// What may still be added to a question.
 struct Room {
     bytes: u64,
-    /// Which limit ends it.
-    message: String,
+    /// What crosses it.
+    crossed: Refusal,
 }
 
 impl Counter {
@@ -53,10 +52,12 @@ impl Counter {
         if session.draft.sent.is_some() {
             return Err(IntakeError::AlreadySent);
         }
-        let refused = |message: String| Ok(Attached::Refused(Complaint { field: field.to_owned(), message }));
+        let refused = |refusal: Refusal| {
+            Ok(Attached::Refused(Complaint { field: field.to_owned(), wrong: Wrong::Refused(refusal) }))
+        };
         let room = match room(&session, field, session.open_until(self)) {
             Ok(room) => room,
-            Err(message) => return refused(message),
+            Err(refusal) => return refused(refusal),
         };
         let upload_id = DraftId::from_bytes(self.randomness.bytes()).as_str().to_owned();
         let unkept = Unkept(Some((self.store.clone(), id.clone(), upload_id.clone())));
@@ -74,22 +75,17 @@ impl Counter {
             .await;
         let stored = match stored {
             Ok(stored) => stored,
-            Err(StoreError::UploadLimit) => return refused(room.message),
+            Err(StoreError::UploadLimit) => return refused(room.crossed),
             Err(StoreError::UploadBroken) => return Ok(Attached::Broken),
             Err(error) => return Err(error.into()),
         };
-        let verdict = if stored.length == 0 {
-            Err("Die Datei ist leer. Bitte wählen Sie eine andere Datei.".to_owned())
-        } else {
-            media_type(&stored.head).ok_or_else(|| {
-                "Diese Datei ist kein PDF-, JPEG- oder PNG-Dokument. Bitte wandeln Sie sie um oder fotografieren Sie das Schriftstück.".to_owned()
-            })
-        };
+        let verdict =
+            if stored.length == 0 { Err(Refusal::Empty) } else { media_type(&stored.head).ok_or(Refusal::Type) };
         let (media_type, extension) = match verdict {
             Ok(known) => known,
-            Err(message) => {
+            Err(refusal) => {
                 self.store.remove_upload(id, &upload_id).await?;
-                return refused(message);
+                return refused(refusal);
             }
         };
         // From here on the draft may name it, even if nobody waits for the answer.
@@ -99,10 +95,10 @@ impl Counter {
             .change(id, key, |session| {
                 let room = match self::room(session, field, session.open_until(self)) {
                     Ok(room) => room,
-                    Err(message) => return Some(message),
+                    Err(refusal) => return Some(refusal),
                 };
                 if stored.length > room.bytes {
-                    return Some(room.message);
+                    return Some(room.crossed);
                 }
                 let name = unused_name(session, &safe_name(file_name, extension));
                 session.draft.uploads.push(Upload {
@@ -118,9 +114,9 @@ impl Counter {
             .await?;
         match crossed {
             None => Ok(Attached::Taken),
-            Some(message) => {
+            Some(refusal) => {
                 self.store.remove_upload(id, &upload_id).await?;
-                refused(message)
+                refused(refusal)
             }
         }
     }
@@ -149,7 +145,7 @@ impl Drop for Unkept {
 }
 
 /// What a question still takes; nothing if its step is not `open` yet or it is not asked.
-fn room(session: &Session, field: &str, open: usize) -> Result<Room, String> {
+fn room(session: &Session, field: &str, open: usize) -> Result<Room, Refusal> {
     let reached = session.form.steps.iter().take(open + 1).flat_map(|step| &step.sections);
     let known = reached
         .flat_map(|section| &section.fields)
@@ -157,30 +153,20 @@ fn room(session: &Session, field: &str, open: usize) -> Result<Room, String> {
     let Some(Kind::Files { max_bytes, max_count, max_total, .. } | Kind::Unterlage { max_bytes, max_count, max_total }) =
         known.map(|field| &field.kind)
     else {
-        return Err("Zu dieser Frage können Sie keine Datei hinzufügen.".to_owned());
+        return Err(Refusal::NotAsked);
     };
     let of_field = session.draft.uploads.iter().filter(|upload| upload.field == field);
     let (count, sum) = of_field.fold((0, 0), |(count, sum), upload| (count + 1, sum + upload.length));
     if count >= *max_count {
-        return Err(format!("Sie können hier höchstens {max_count} Dateien hinzufügen."));
+        return Err(Refusal::Count { max: *max_count });
     }
     let all: u64 = session.draft.uploads.iter().map(|upload| upload.length).sum();
     let total = (*max_total).saturating_sub(sum).min(session.mandant.max_total_bytes.saturating_sub(all));
     if *max_bytes <= total {
-        Ok(Room {
-            bytes: *max_bytes,
-            message: format!("Die Datei ist zu groß. Eine Datei darf höchstens {} haben.", readable_length(*max_bytes)),
-        })
+        Ok(Room { bytes: *max_bytes, crossed: Refusal::Large { max: *max_bytes } })
     } else {
-        let most = (*max_total).min(session.mandant.max_total_bytes);
-        Ok(Room {
-            bytes: total,
-            message: format!(
-                "Alle Dateien zusammen dürfen höchstens {} haben. Es sind noch {} frei.",
-                readable_length(most),
-                readable_length(total)
-            ),
-        })
+        let max = (*max_total).min(session.mandant.max_total_bytes);
+        Ok(Room { bytes: total, crossed: Refusal::NoRoom { max, free: total } })
     }
 }
 

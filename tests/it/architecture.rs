@@ -17,11 +17,12 @@ const WALLS: &[(&str, &[&str])] = &[
     ("office", &[]),
     ("draft", &["form", "office", "latin"]),
     ("submission", &["draft", "form", "office", "latin"]),
-    ("document", &["logo", "submission", "draft", "form", "office", "latin"]),
+    ("words", &["draft", "form", "latin"]),
+    ("document", &["words", "logo", "submission", "draft", "form", "office", "latin"]),
     ("store", &["submission", "draft", "form", "office", "latin"]),
-    ("outbox", &["store", "document", "office", "templates", "config", "draft", "submission"]),
+    ("outbox", &["words", "store", "document", "office", "templates", "config", "draft", "submission"]),
     ("intake", &["config", "logo", "form", "office", "draft", "submission", "document", "store", "latin"]),
-    ("web", &["intake", "templates", "config", "form", "office", "draft", "document", "store"]),
+    ("web", &["words", "intake", "templates", "config", "form", "office", "draft", "document", "store"]),
     (
         "cli",
         &[

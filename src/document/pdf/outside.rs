@@ -7,7 +7,8 @@ use std::process::Command;
 use super::clean::clean;
 use super::samples;
 use super::sheet::{DRAFT, german_time};
-use crate::document::outline::{Outline, Row, readable_length};
+use crate::document::outline::{Outline, Row};
+use crate::words::tongue::Tongue;
 
 /// What a program of poppler says.
 fn poppler(program: &str, arguments: &[&str], file: &Path) -> String {
@@ -68,7 +69,7 @@ fn meant(outline: &Outline) -> Vec<(&'static str, String)> {
     }
     for file in &outline.attachments {
         say("TH", &file.name);
-        say("TD", &readable_length(file.length));
+        say("TD", &Tongue::German.length(file.length));
         say("TD", &file.sha512[..16]);
     }
     meant

@@ -7,7 +7,8 @@ use super::face::Weight;
 use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, TOP, beginning};
 use super::tree::{DOCUMENT, NodeId, Role};
 use crate::clock;
-use crate::document::outline::{Attachment, Outline, Row, UNANSWERED, readable_length};
+use crate::document::outline::{Attachment, Outline, Row, UNANSWERED};
+use crate::words::tongue::Tongue;
 
 /// Said instead of a Vorgangsnummer.
 pub(super) const DRAFT: &str = "Entwurf – noch nicht eingereicht";
@@ -272,7 +273,7 @@ fn attachments(pages: &mut Pages, files: &[Attachment]) {
     for file in files {
         let row = pages.tree.add(table, Role::Row);
         let digest: String = file.sha512.chars().take(16).collect();
-        let texts = [file.name.clone(), readable_length(file.length), digest];
+        let texts = [file.name.clone(), Tongue::German.length(file.length), digest];
         let mut cells = Vec::new();
         for (place, text) in texts.into_iter().enumerate() {
             let cell = pages.tree.add(row, if place == 0 { Role::RowHeader } else { Role::Cell });

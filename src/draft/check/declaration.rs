@@ -1,8 +1,6 @@
 //! Declarations: agreed to is the wording that was shown; another wording has not been agreed to.
 
-use std::borrow::Cow;
-
-use super::{Context, words};
+use super::{Context, Wrong};
 use crate::draft::Answer;
 use crate::form::{Field, Text};
 use crate::latin;
@@ -34,15 +32,13 @@ pub fn wrong(
     text: &Text,
     answer: Option<&Answer>,
     context: &Context<'_>,
-) -> Option<Cow<'static, str>> {
+) -> Option<Wrong> {
     match answer {
         Some(Answer::Declared { version: then, wording: shown, .. }) => {
             let same = then == version && *shown == wording(text, context);
-            (!same).then_some(Cow::Borrowed(
-                "Der Text der Erklärung hat sich geändert. Bitte lesen Sie ihn noch einmal und setzen Sie das Häkchen erneut.",
-            ))
+            (!same).then_some(Wrong::WordingChanged)
         }
-        Some(_) => Some(Cow::Borrowed(words::SEND_AGAIN)),
-        None => (!field.optional).then(|| Cow::Borrowed(words::missing(&field.kind))),
+        Some(_) => Some(Wrong::SendAgain),
+        None => (!field.optional).then_some(Wrong::Missing),
     }
 }

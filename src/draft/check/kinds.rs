@@ -1,12 +1,10 @@
 //! One raw answer to one typed answer, per kind of question.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use validator::ValidateEmail;
 
 use super::text::{self, Limits};
-use super::{date, declaration, number};
+use super::{Wrong, date, declaration, number};
 use crate::clock;
 use crate::draft::unterlagen::FEHLT;
 use crate::draft::{Answer, Draft};
@@ -62,9 +60,9 @@ pub fn bounded(kind: &Kind, typed: &str) -> String {
     typed.chars().filter(|one| *one != '\0').take(bound).collect()
 }
 
-/// Reads one entry: the answer, nothing if it is empty, or a sentence that says what to do. Whether an answer is required
+/// Reads one entry: the answer, nothing if it is empty, or what is wrong with it. Whether an answer is required
 /// is not judged here. Services, files and declarations are not typed in, so they read as nothing.
-pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Option<Answer>, Cow<'static, str>> {
+pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Option<Answer>, Wrong> {
     if let Kind::Text { datatype, min, max, lines } = &field.kind {
         return free(typed, Limits { datatype: *datatype, min: *min, max: *max, lines: *lines > 1 });
     }
@@ -89,7 +87,7 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
         Kind::YesNo => match entry {
             "ja" => Answer::YesNo(true),
             "nein" => Answer::YesNo(false),
-            _ => return Err(Cow::Borrowed("Bitte wählen Sie „Ja“ oder „Nein“ aus.")),
+            _ => return Err(Wrong::NotOffered),
         },
         Kind::Service
         | Kind::Text { .. }
@@ -101,7 +99,7 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
     Ok(Some(answer))
 }
 
-fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Cow<'static, str>> {
+fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Wrong> {
     let text = text::tidy(typed, limits.datatype);
     if text.is_empty() {
         return Ok(None);
@@ -112,7 +110,7 @@ fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Cow<'static, str>
 
 /// A place. One that is left empty is the Gebiet of the deep link, optional or not, so that documents always show the
 /// place; the Gebiet's name comes from the directory and is not the citizen's to correct, so it is taken as it is.
-fn area(typed: &str, draft: &Draft) -> Result<Option<Answer>, Cow<'static, str>> {
+fn area(typed: &str, draft: &Draft) -> Result<Option<Answer>, Wrong> {
     let gebiet = latin::normalise(draft.gebiet.full_name().replace(char::is_control, " ").trim());
     let entry = typed.trim();
     if !gebiet.is_empty() && (entry.is_empty() || entry == gebiet) {
@@ -121,53 +119,44 @@ fn area(typed: &str, draft: &Draft) -> Result<Option<Answer>, Cow<'static, str>>
     free(typed, Limits { datatype: Datatype::B, min: 0, max: AREA_MAX, lines: false })
 }
 
-fn code(entry: &str, known: bool) -> Result<Answer, Cow<'static, str>> {
-    if known {
-        Ok(Answer::Code(entry.to_owned()))
-    } else {
-        Err(Cow::Borrowed("Bitte wählen Sie eine der angebotenen Möglichkeiten aus."))
-    }
+fn code(entry: &str, known: bool) -> Result<Answer, Wrong> {
+    if known { Ok(Answer::Code(entry.to_owned())) } else { Err(Wrong::NotOffered) }
 }
 
-fn postcode(entry: &str, country: Option<&str>) -> Result<Option<Answer>, Cow<'static, str>> {
+fn postcode(entry: &str, country: Option<&str>) -> Result<Option<Answer>, Wrong> {
     if country.is_none_or(|code| code == GERMANY) {
         let digits: String = entry.chars().filter(|one| !one.is_whitespace()).collect();
         if digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Some(Answer::Text(digits)));
         }
-        return Err(Cow::Borrowed("Bitte geben Sie eine Postleitzahl mit fünf Ziffern an, zum Beispiel 39104."));
+        return Err(Wrong::Postcode);
     }
     free(entry, Limits { datatype: Datatype::B, min: 0, max: POSTCODE_MAX, lines: false })
 }
 
-fn phone(entry: &str) -> Result<String, Cow<'static, str>> {
+fn phone(entry: &str) -> Result<String, Wrong> {
     // Numbers copied from a page come with no-break spaces and long dashes.
     let number = text::tidy(entry, Datatype::B);
     let length = number.chars().count();
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     if let Some(other) = number.chars().find(|one| !matches!(one, '0'..='9' | ' ' | '+' | '(' | ')' | '/' | '-')) {
-        let sentence =
-            "Bitte verwenden Sie nur Ziffern, Leerzeichen und die Zeichen + ( ) / -, zum Beispiel 0391 123456.";
-        return Err(if other.is_control() || other.is_whitespace() {
-            Cow::Borrowed(sentence)
-        } else {
-            Cow::Owned(format!("Das Zeichen „{other}“ ist hier nicht erlaubt. {sentence}"))
-        });
+        let visible = !other.is_control() && !other.is_whitespace();
+        return Err(Wrong::PhoneSign(visible.then_some(other)));
     }
     if digits < 3 {
-        return Err(Cow::Borrowed("Bitte geben Sie eine vollständige Telefonnummer an, zum Beispiel 0391 123456."));
+        return Err(Wrong::PhoneIncomplete);
     }
     if length > PHONE_MAX {
-        return Err(Cow::Owned(super::words::too_long(PHONE_MAX, length)));
+        return Err(Wrong::TooLong { max: PHONE_MAX, now: length });
     }
     Ok(number)
 }
 
-fn email(entry: &str) -> Result<String, Cow<'static, str>> {
+fn email(entry: &str) -> Result<String, Wrong> {
     let address = latin::normalise(entry);
     let length = address.chars().count();
     if length > EMAIL_MAX {
-        return Err(Cow::Owned(super::words::too_long(EMAIL_MAX, length)));
+        return Err(Wrong::TooLong { max: EMAIL_MAX, now: length });
     }
     // The validator takes `name@rechner` and `name@[127.0.0.1]`; no office could write to these.
     let reachable = address.rsplit_once('@').is_some_and(|(_, host)| host.contains('.') && !host.starts_with('['));
@@ -175,7 +164,7 @@ fn email(entry: &str) -> Result<String, Cow<'static, str>> {
     if reachable && permitted && latin::check(&address, Datatype::C).is_ok() && address.validate_email() {
         return Ok(address);
     }
-    Err(Cow::Borrowed("Bitte geben Sie eine vollständige E-Mail-Adresse an, zum Beispiel name@beispiel.de."))
+    Err(Wrong::Email)
 }
 
 #[cfg(test)]

@@ -1,21 +1,12 @@
 //! Whole numbers as people type them: `1000`, `1.000`, `1 000`, `-3`.
 
-use std::borrow::Cow;
+use super::Wrong;
 
 /// Reads a whole number that is not empty. Dots and spaces are taken where they part groups of three digits; a comma is
 /// refused, since it would make a fraction.
-pub fn read(text: &str, min: i64, max: i64) -> Result<i64, Cow<'static, str>> {
-    let Some(number) = parse(text) else {
-        return Err(Cow::Borrowed("Bitte geben Sie eine ganze Zahl ohne Komma und Buchstaben an, zum Beispiel 25."));
-    };
-    if (min..=max).contains(&number) {
-        return Ok(number);
-    }
-    Err(Cow::Owned(match (min, max) {
-        (i64::MIN, max) => format!("Bitte geben Sie eine Zahl an, die höchstens {max} ist."),
-        (min, i64::MAX) => format!("Bitte geben Sie eine Zahl an, die mindestens {min} ist."),
-        (min, max) => format!("Bitte geben Sie eine Zahl von {min} bis {max} an."),
-    }))
+pub fn read(text: &str, min: i64, max: i64) -> Result<i64, Wrong> {
+    let number = parse(text).ok_or(Wrong::NotWhole)?;
+    if (min..=max).contains(&number) { Ok(number) } else { Err(Wrong::Range { min, max }) }
 }
 
 fn parse(text: &str) -> Option<i64> {
@@ -56,16 +47,14 @@ mod tests {
         for text in
             ["1,5", "1.5", "10.00", "1000.000", "drei", "1e3", "-", "+", ".", "1.", "99999999999999999999", "--1", "１"]
         {
-            assert!(read(text, i64::MIN, i64::MAX).unwrap_err().contains("ganze Zahl"), "{text}");
+            assert_eq!(read(text, i64::MIN, i64::MAX), Err(Wrong::NotWhole), "{text}");
         }
     }
 
     #[test]
     fn the_range_is_named() {
-        assert_eq!(read("0", 1, 20).unwrap_err(), "Bitte geben Sie eine Zahl von 1 bis 20 an.");
-        assert_eq!(read("21", 1, 20).unwrap_err(), "Bitte geben Sie eine Zahl von 1 bis 20 an.");
-        assert_eq!(read("20", 1, 20), Ok(20));
-        assert_eq!(read("0", 1, i64::MAX).unwrap_err(), "Bitte geben Sie eine Zahl an, die mindestens 1 ist.");
+        let outside = Err(Wrong::Range { min: 1, max: 20 });
+        assert_eq!([0, 1, 20, 21].map(|one| read(&one.to_string(), 1, 20)), [outside.clone(), Ok(1), Ok(20), outside]);
     }
 
     proptest! {

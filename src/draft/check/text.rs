@@ -1,8 +1,6 @@
 //! Texts: trimmed, in normal form, within their length, of permitted characters.
 
-use std::borrow::Cow;
-
-use super::words;
+use super::Wrong;
 use crate::latin::{self, Datatype, Forbidden};
 
 /// What a text may hold.
@@ -55,7 +53,7 @@ fn plain_sign(one: char, datatype: Datatype) -> Option<&'static str> {
 }
 
 /// Checks a tidy text that is not empty.
-pub fn check(text: &str, limits: Limits) -> Result<(), Cow<'static, str>> {
+pub fn check(text: &str, limits: Limits) -> Result<(), Wrong> {
     let Limits { datatype, min, max, lines } = limits;
     // Control characters first: datatype C knows tab and line break, a one-line input does not.
     if let Some((place, one)) = text.chars().enumerate().find(|(_, one)| is_refused_control(*one, lines)) {
@@ -64,15 +62,15 @@ pub fn check(text: &str, limits: Limits) -> Result<(), Cow<'static, str>> {
             code_points: format!("U+{:04X}", u32::from(one)),
             position: place + 1,
         };
-        return Err(Cow::Owned(words::forbidden(&character)));
+        return Err(Wrong::Forbidden(character));
     }
     let length = text.chars().count();
     if length > max {
-        return Err(Cow::Owned(words::too_long(max, length)));
+        return Err(Wrong::TooLong { max, now: length });
     }
-    latin::check(text, datatype).map_err(|character| Cow::Owned(words::forbidden(&character)))?;
+    latin::check(text, datatype).map_err(Wrong::Forbidden)?;
     if length < min {
-        return Err(Cow::Owned(words::too_short(min)));
+        return Err(Wrong::TooShort { min });
     }
     Ok(())
 }
@@ -107,29 +105,39 @@ mod tests {
 
     #[test]
     fn the_offending_character_is_named_with_its_place() {
-        let message = check("Ma3x", NAME).unwrap_err();
-        assert!(message.contains("„3“") && message.contains("U+0033") && message.contains("Stelle 3"), "{message}");
-        assert!(check("Müller", NAME).is_ok());
-        assert!(check("Иван", NAME).unwrap_err().contains("„И“"));
+        let wrong = |character: &str, code_points: &str, position| {
+            let (character, code_points) = (character.to_owned(), code_points.to_owned());
+            Err(Wrong::Forbidden(Forbidden { character, code_points, position }))
+        };
+        assert_eq!(check("Ma3x", NAME), wrong("3", "U+0033", 3));
+        assert_eq!(check("Müller", NAME), Ok(()));
+        assert_eq!(check("Иван", NAME), wrong("И", "U+0418", 1));
+        assert_eq!(check("a\u{7}b", LETTER), wrong("\u{7}", "U+0007", 2));
     }
 
     #[test]
     fn lengths_count_characters_not_bytes() {
-        assert!(check("ÄÖÜäöüßÄÖÜ", NAME).is_ok());
-        assert_eq!(
-            check("ÄÖÜäöüßÄÖÜÄ", NAME).unwrap_err(),
-            "Bitte kürzen Sie Ihre Angabe auf höchstens 10 Zeichen. Zurzeit sind es 11 Zeichen."
-        );
-        assert_eq!(check("Ä", NAME).unwrap_err(), "Bitte geben Sie mindestens 2 Zeichen an.");
+        assert_eq!(check("ÄÖÜäöüßÄÖÜ", NAME), Ok(()));
+        assert_eq!(check("ÄÖÜäöüßÄÖÜÄ", NAME), Err(Wrong::TooLong { max: 10, now: 11 }));
+        assert_eq!(check("Ä", NAME), Err(Wrong::TooShort { min: 2 }));
+        assert_eq!(check("ÄÖ", NAME), Ok(()));
+    }
+
+    #[test]
+    fn a_control_character_is_named_before_the_length_and_the_length_before_any_other_character() {
+        assert!(matches!(check("aaaaaaaaaaa\u{7}", NAME), Err(Wrong::Forbidden(_))));
+        assert_eq!(check("aaaaaaaaaa3", NAME), Err(Wrong::TooLong { max: 10, now: 11 }));
+        assert!(matches!(check("3", NAME), Err(Wrong::Forbidden(_))), "before too few characters");
     }
 
     #[test]
     fn control_characters_are_refused_and_line_breaks_only_where_lines_are() {
         for text in ["a\0b", "a\u{7}b", "a\u{85}b", "a\u{1b}[0m"] {
-            assert!(check(text, LETTER).unwrap_err().contains("unsichtbares Zeichen (U+00"), "{text:?}");
+            assert!(matches!(check(text, LETTER), Err(Wrong::Forbidden(one)) if one.position == 2), "{text:?}");
         }
         assert!(check("eins\n\tzwei", LETTER).is_ok());
-        assert!(check("eins\nzwei", Limits { lines: false, ..LETTER }).unwrap_err().contains("U+000A"));
+        let one_line = check("eins\nzwei", Limits { lines: false, ..LETTER });
+        assert!(matches!(one_line, Err(Wrong::Forbidden(one)) if one.code_points == "U+000A"));
     }
 
     proptest! {

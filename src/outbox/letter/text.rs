@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::Data;
 use crate::clock;
-use crate::draft::check::files::readable_length;
 use crate::store::submissions::Cover;
+use crate::words::tongue::Tongue;
 
 /// Longest subject in characters; the full names stand in the text.
 const SUBJECT_CHARACTERS: usize = 300;
@@ -90,7 +90,7 @@ fn enclosed(sizes: &[usize]) -> String {
         return "keine".to_owned();
     }
     let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size as u64));
-    format!("{} ({})", sizes.len(), readable_length(total))
+    format!("{} ({})", sizes.len(), Tongue::German.length(total))
 }
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(enclosed(&[]), "keine");
         assert_eq!(enclosed(&[40, 4]), "2 (44 Byte)");
         assert_eq!(enclosed(&[1_048_576, 1_048_576]), "2 (2 MB)");
-        assert_eq!(enclosed(&[usize::MAX, usize::MAX]), format!("2 ({})", readable_length(u64::MAX)));
+        assert_eq!(enclosed(&[usize::MAX, usize::MAX]), format!("2 ({})", Tongue::German.length(u64::MAX)));
     }
 
     #[test]

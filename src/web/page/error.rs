@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::frame::Frame;
 use super::{Link, Page};
+use crate::words::tongue::Tongue;
 
 /// What went wrong, seen from the citizen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +149,7 @@ fn words(trouble: Trouble) -> (&'static str, Vec<String>, &'static str) {
     };
     let mut paragraphs: Vec<String> = paragraphs.iter().map(|&words| words.to_owned()).collect();
     if let Trouble::TooLarge(limit) = trouble {
-        let limit = crate::document::outline::readable_length(limit);
+        let limit = Tongue::German.length(limit);
         paragraphs.push(format!(
             "Was Sie gesendet haben, ist größer als erlaubt. Die Grenze liegt bei {limit}. Es wurde nichts davon übernommen."
         ));

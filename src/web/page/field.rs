@@ -6,18 +6,19 @@ use super::linked::linked;
 use super::office::OfficeView;
 use super::option_list::{self, OptionList};
 use super::untouched::Untouched;
-use crate::document::outline::readable_length;
 use crate::draft::Draft;
 use crate::draft::check::Complaint;
 use crate::draft::unterlagen;
 use crate::form::text::Blank;
-use crate::form::{ChoiceOption, ChoiceStyle, Field, Kind};
+use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind};
 use crate::templates::Html;
+use crate::words;
+use crate::words::tongue::Tongue;
 
 /// What a question's widget depends on besides the question.
 pub struct Surroundings<'a> {
-    /// Id of the form.
-    pub form: &'a str,
+    /// The form.
+    pub form: &'a Form,
     /// Widgets that are printed already.
     pub untouched: &'a Untouched,
     /// The draft with answers, pending entries, uploads and offices.
@@ -161,7 +162,7 @@ impl FieldView {
             return Self::asked(field, one_of_several, surroundings);
         }
         let view = || Self::asked(field, one_of_several, surroundings);
-        let Some(html) = surroundings.untouched.widget(surroundings.form, field, view) else { return view() };
+        let Some(html) = surroundings.untouched.widget(&surroundings.form.id, field, view) else { return view() };
         let widget = Widget::Printed { html };
         let optional = field.optional && !one_of_several;
         Self { id: field.id.clone(), label: String::new(), help: None, error: None, optional, required: false, widget }
@@ -173,7 +174,7 @@ impl FieldView {
             id: field.id.clone(),
             label: field.label.clone(),
             help: field.help.as_ref().map(|text| text.filled(surroundings.fill)),
-            error: complaint.map(|complaint| complaint.message.clone()),
+            error: complaint.map(|complaint| words::complaint::sentence(surroundings.form, complaint)),
             // A document that is demanded is asked for, even where an application may go without it.
             optional: field.optional && !one_of_several && !matches!(field.kind, Kind::Unterlage { .. }),
             required: !field.optional,
@@ -235,7 +236,7 @@ impl Widget {
                 let room = list.len() < *max_count;
                 let each = (*max_bytes).min(total);
                 let (fehlt, limits) = if matches!(field.kind, Kind::Unterlage { .. }) {
-                    let limits = format!("PDF, JPEG oder PNG, jede Datei höchstens {}.", readable_length(each));
+                    let limits = format!("PDF, JPEG oder PNG, jede Datei höchstens {}.", Tongue::German.length(each));
                     (Some(unterlagen::fehlt(&draft.answers, &field.id)), limits)
                 } else {
                     (None, limits(each, *max_count, total))
@@ -281,13 +282,13 @@ fn entry(field: &Field, draft: &Draft) -> String {
 
 /// What may be added, in words.
 fn limits(max_bytes: u64, max_count: usize, total: u64) -> String {
-    let each = readable_length(max_bytes);
+    let each = Tongue::German.length(max_bytes);
     if max_count == 1 {
         return format!("PDF, JPEG oder PNG. Die Datei darf höchstens {each} groß sein.");
     }
     format!(
         "PDF, JPEG oder PNG. Höchstens {max_count} Dateien, jede höchstens {each}, zusammen höchstens {}.",
-        readable_length(total)
+        Tongue::German.length(total)
     )
 }
 
@@ -342,7 +343,7 @@ impl FileView {
         Self {
             remove: format!("entfernen:{}", upload.id),
             name: upload.name.clone(),
-            length: readable_length(upload.length),
+            length: Tongue::German.length(upload.length),
         }
     }
 }

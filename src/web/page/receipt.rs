@@ -7,9 +7,9 @@ use super::Page;
 use super::frame::Frame;
 use super::office::OfficeView;
 use crate::clock;
-use crate::document::outline::readable_length;
 use crate::draft::Draft;
 use crate::office::Organisationseinheit;
+use crate::words::tongue::Tongue;
 
 /// The receipt; reload, back button and double click always show it again.
 #[derive(Debug, Serialize)]
@@ -89,7 +89,7 @@ impl ReceiptPage {
         let download = |title: &str, kind: &str, place: &str, stored: Stored<'_>| Download {
             titel: title.to_owned(),
             href: frame.addresses.within(&draft.id, place),
-            angaben: format!("{kind}, {}", readable_length(stored.length)),
+            angaben: format!("{kind}, {}", Tongue::German.length(stored.length)),
             sha256: stored.sha256.to_owned(),
         };
         let dateien = vec![
@@ -109,7 +109,7 @@ impl ReceiptPage {
             anlagen: draft
                 .uploads
                 .iter()
-                .map(|upload| format!("{} ({})", upload.name, readable_length(upload.length)))
+                .map(|upload| format!("{} ({})", upload.name, Tongue::German.length(upload.length)))
                 .collect(),
             neu,
             frame,

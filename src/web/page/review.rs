@@ -6,11 +6,13 @@ use super::Page;
 use super::frame::Frame;
 use super::linked::linked;
 use super::step::{Progress, SummaryLine};
-use crate::document::outline::{Outline, OutlineSection, readable_length};
+use crate::document::outline::{Outline, OutlineSection};
 use crate::draft::Draft;
 use crate::draft::check::Complaint;
 use crate::form::Form;
 use crate::templates::Html;
+use crate::words;
+use crate::words::tongue::Tongue;
 
 /// The review step. Its form sends `csrf`, `stand` and `aktion`.
 #[derive(Debug, Serialize)]
@@ -92,7 +94,10 @@ impl ReviewPage {
             .map(|complaint| {
                 let place = form.fields().find(|(_, _, field)| field.id == complaint.field);
                 let address = place.map_or_else(String::new, |(step, ..)| step_address(&step.id));
-                SummaryLine { href: format!("{address}#feld-{}", complaint.field), text: complaint.message.clone() }
+                SummaryLine {
+                    href: format!("{address}#feld-{}", complaint.field),
+                    text: words::complaint::sentence(form, complaint),
+                }
             })
             .collect();
         Self {
@@ -114,7 +119,7 @@ impl ReviewPage {
                             .attachments
                             .iter()
                             .filter(|file| file.field == field)
-                            .map(|file| format!("{} ({})", file.name, readable_length(file.length)))
+                            .map(|file| format!("{} ({})", file.name, Tongue::German.length(file.length)))
                             .collect()
                     };
                     ReviewSection::new(section, step_address(&section.step), files)

@@ -11,6 +11,7 @@ use crate::draft::Draft;
 use crate::draft::check::{self, Complaint};
 use crate::form::text::Blank;
 use crate::form::{Field, Form, Kind, Rule, Section, Step};
+use crate::words;
 
 /// A step that asks: questions or the office.
 #[derive(Debug, Serialize)]
@@ -127,7 +128,7 @@ impl StepPage {
         let StepOf { form, index, draft, complaints, fill, untouched } = *of;
         let step = &form.steps[index];
         let max_total_bytes = frame.max_total_bytes;
-        let surroundings = Surroundings { form: &form.id, untouched, draft, complaints, fill, max_total_bytes };
+        let surroundings = Surroundings { form, untouched, draft, complaints, fill, max_total_bytes };
         let abschnitte: Vec<SectionView> = step
             .sections
             .iter()
@@ -144,7 +145,7 @@ impl StepPage {
             mit_dateien: asked().any(FieldView::takes_files),
             mit_optionalen: asked().any(|field| field.optional),
             erster: index == 0,
-            fehler: summary(complaints, asked().map(|field| field.id.as_str())),
+            fehler: summary(form, complaints, asked().map(|field| field.id.as_str())),
             abschnitte,
             frame,
         }
@@ -152,13 +153,16 @@ impl StepPage {
 }
 
 /// The complaints in the order of the page; those about fields that are not shown come last.
-fn summary<'a>(complaints: &[Complaint], shown: impl Iterator<Item = &'a str>) -> Vec<SummaryLine> {
+fn summary<'a>(form: &Form, complaints: &[Complaint], shown: impl Iterator<Item = &'a str>) -> Vec<SummaryLine> {
     let order: Vec<&str> = shown.collect();
     let mut sorted: Vec<&Complaint> = complaints.iter().collect();
     sorted.sort_by_key(|complaint| order.iter().position(|id| *id == complaint.field).unwrap_or(usize::MAX));
     sorted
         .into_iter()
-        .map(|complaint| SummaryLine { href: format!("#feld-{}", complaint.field), text: complaint.message.clone() })
+        .map(|complaint| SummaryLine {
+            href: format!("#feld-{}", complaint.field),
+            text: words::complaint::sentence(form, complaint),
+        })
         .collect()
 }
 

@@ -10,12 +10,8 @@ use super::super::owner::Owner;
 use super::super::page::review::ReviewPage;
 use super::super::{App, Shared, page};
 use super::step::sent_or;
-use crate::draft::check::Complaint;
+use crate::draft::check::{Complaint, Wrong};
 use crate::intake::Session;
-
-/// What a changed draft says above the review; it leads nowhere, the review itself is what has to be read.
-const CHANGED: &str = "Ihre Angaben wurden inzwischen in einem anderen Fenster geändert. Es wurde noch nichts eingereicht. \
-                       Bitte prüfen Sie alles noch einmal.";
 
 /// The review page.
 pub fn show(
@@ -42,7 +38,8 @@ pub fn show(
 
 /// The review once more, since another tab changed what it shows.
 pub fn changed(app: &App, owner: &Owner, session: &Session, index: usize) -> Result<Response, WebError> {
-    let note = Complaint { field: String::new(), message: CHANGED.to_owned() };
+    // It leads nowhere: the review itself is what has to be read.
+    let note = Complaint { field: String::new(), wrong: Wrong::ChangedElsewhere };
     show(app, owner, session, index, StatusCode::CONFLICT, &[note])
 }
 

@@ -14,15 +14,11 @@ use super::super::page::step::{StepOf, StepPage};
 use super::super::page::unhappy::UnhappyPage;
 use super::super::{App, Shared, page, see_other};
 use super::review;
-use crate::draft::check::Complaint;
+use crate::draft::check::{Complaint, Wrong};
 use crate::form::Kind;
 use crate::intake::answer::{Led, Wish};
 use crate::intake::submit::Submitted;
 use crate::intake::{IntakeError, Session};
-
-/// Said when the directory changed while an application was filled in.
-const OFFICE_CHANGED: &str = "Die Angaben zur zuständigen Stelle haben sich geändert, während Sie den Antrag ausgefüllt haben. \
-                              Es wurde noch nichts gesendet. Bitte wählen Sie die Stelle noch einmal.";
 
 /// The step in the address.
 #[derive(Deserialize)]
@@ -98,7 +94,7 @@ async fn submit(app: &App, owner: &Owner, sent: &Sent) -> Result<Response, WebEr
             let office = fields.find(|field| matches!(field.kind, Kind::Office));
             let complaint = Complaint {
                 field: office.map(|field| field.id.clone()).unwrap_or_default(),
-                message: OFFICE_CHANGED.to_owned(),
+                wrong: Wrong::OfficeChanged,
             };
             show(app, owner, &session, index, StatusCode::CONFLICT, &[complaint])
         }

@@ -9,7 +9,7 @@ use super::super::address::Addresses;
 use super::super::frame::Frame;
 use crate::config::mandant::daten::Daten;
 use crate::config::mandant::{Betreiber, Hilfe, Mandant, Zustaendigkeitsfinder};
-use crate::draft::check::Complaint;
+use crate::draft::check::{Complaint, Wrong};
 use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
 use crate::form::Form;
 use crate::form::text::Blank;
@@ -193,7 +193,7 @@ pub(super) fn fill(blank: Blank) -> String {
 pub(super) fn complaints(fields: &[&str]) -> Vec<Complaint> {
     let complaint = |field: &&str| Complaint {
         field: (*field).to_owned(),
-        message: format!("Bitte prüfen Sie das Feld „{field}“. {EVIL}"),
+        wrong: Wrong::Rule { message: format!("Bitte prüfen Sie das Feld „{field}“. {EVIL}") },
     };
     fields.iter().map(complaint).collect()
 }
