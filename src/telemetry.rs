@@ -48,6 +48,10 @@ pub fn start_metrics() -> Result<PrometheusHandle, TelemetryError> {
     metrics::describe_counter!("antrag_drafts_begun_total", "Applications begun, by tenant.");
     metrics::describe_counter!("antrag_submissions_total", "Applications accepted, by tenant.");
     metrics::describe_counter!("antrag_deliveries_total", "Delivery attempts, by outcome.");
+    metrics::describe_counter!(
+        "antrag_deliveries_unsettled_total",
+        "Deliveries whose outcome could not be written down: they may be made twice."
+    );
     metrics::describe_counter!("antrag_errors_total", "Error pages shown, by kind.");
     metrics::describe_gauge!("antrag_outbox_waiting", "Deliveries neither delivered nor held.");
     metrics::describe_gauge!("antrag_outbox_held", "Deliveries that need a human.");

@@ -88,13 +88,19 @@ async fn execute(store: &Store, command: &Command) -> anyhow::Result<u8> {
                 Err(error) => println!("  Zustellpunkt nicht lesbar: {error}"),
             }
             for event in &events {
-                println!("  {}  {}  {}", local(event.at), event.what, event.detail.as_deref().unwrap_or_default());
+                let delivery = event.delivery.map(|id| format!("  Zustellung {id}")).unwrap_or_default();
+                let detail = event.detail.as_deref().map(|detail| format!("  {detail}")).unwrap_or_default();
+                println!("  {}  {}{delivery}{detail}", local(event.at), event.what);
             }
             Ok(OK)
         }
         Command::Retry { vorgangsnummer } => {
-            let due = store.retry(&number(vorgangsnummer)?, Clock::System.now()).await?;
+            let number = number(vorgangsnummer)?;
+            let due = store.retry(&number, Clock::System.now()).await?;
             println!("{due} Zustellung(en) sind jetzt fällig.");
+            for delivery in &store.delivery_trail(&number).await?.0 {
+                println!("{}", line(delivery));
+            }
             Ok(if due == 0 { FOUND_PROBLEMS } else { OK })
         }
     }
@@ -114,13 +120,15 @@ fn line(delivery: &Delivery) -> String {
         State::Queued => "wartet".to_owned(),
         State::Retrying => format!("Wiederholung um {}", local(delivery.next_at)),
         State::Held => "angehalten".to_owned(),
+        State::Handed => "übergeben, noch nicht bestätigt".to_owned(),
         State::Delivered => "zugestellt".to_owned(),
     };
     let Kanal::Mail { an } = &delivery.kanal;
     let reason = delivery.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
     format!(
-        "{}  {}  {}  mail an {an}  seit {}  {} Versuch(e)  {state}{reason}",
+        "{}  Zustellung {}  {}  {}  mail an {an}  seit {}  {} Versuch(e)  {state}{reason}",
         delivery.vorgangsnummer,
+        delivery.id,
         delivery.mandant,
         delivery.stelle,
         local(delivery.queued_at),

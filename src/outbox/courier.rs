@@ -84,6 +84,7 @@ struct Look {
 impl Courier {
     /// A courier that does not run yet.
     pub fn new(store: Store, transport: Transport, clock: Clock, randomness: Randomness, settings: Settings) -> Self {
+        metrics::counter!(attempt::UNSETTLED).increment(0); // an alarm that begins with 0 sees the first one
         let signed = |duration| SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
         let needed = signed(transport.timeout()).saturating_add(SETTLE_TIME).saturating_mul(2);
         let lease = signed(settings.lease).max(needed);

@@ -77,13 +77,17 @@ macro_rules! locking {
     };
 }
 
-/// Appends to the audit trail of a submission. The detail holds no personal data.
+/// Appends to the audit trail of a submission, for one delivery of it or for the whole. The detail holds no personal data.
 macro_rules! event {
-    ($connection:ident, $submission:expr, $at:expr, $what:expr, $detail:expr) => {
-        sqlx::query("INSERT INTO events (submission, at, what, detail) VALUES ($1, $2, $3, $4)")
+    ($connection:ident, $submission:expr, $at:expr, $what:expr) => {
+        event!($connection, $submission, $at, $what, None::<i64>, None::<&str>)
+    };
+    ($connection:ident, $submission:expr, $at:expr, $what:expr, $delivery:expr, $detail:expr) => {
+        sqlx::query("INSERT INTO events (submission, at, what, delivery, detail) VALUES ($1, $2, $3, $4, $5)")
             .bind($submission)
             .bind($at)
             .bind($what)
+            .bind($delivery)
             .bind($detail)
             .execute(&mut *$connection)
             .await?

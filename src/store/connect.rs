@@ -32,6 +32,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (3, "directories", include_str!("migrations/sqlite/0003_directories.sql")),
     (4, "fingerprints", include_str!("migrations/sqlite/0004_fingerprints.sql")),
     (5, "sweeping", include_str!("migrations/sqlite/0005_sweeping.sql")),
+    (6, "delivery ids", include_str!("migrations/sqlite/0006_delivery_ids.sql")),
 ];
 const POSTGRES: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/postgres/0001_first.sql")),
@@ -39,6 +40,7 @@ const POSTGRES: &[(i64, &str, &str)] = &[
     (3, "directories", include_str!("migrations/postgres/0003_directories.sql")),
     (4, "fingerprints", include_str!("migrations/postgres/0004_fingerprints.sql")),
     (5, "sweeping", include_str!("migrations/postgres/0005_sweeping.sql")),
+    (6, "delivery ids", include_str!("migrations/postgres/0006_delivery_ids.sql")),
 ];
 
 /// An open SQLite file.

@@ -12,6 +12,8 @@ use crate::submission::Vorgangsnummer;
 /// A delivery that this instance may send now.
 #[derive(Clone, Debug)]
 pub struct Claim {
+    /// The delivery.
+    pub id: i64,
     /// The submission.
     pub vorgangsnummer: Vorgangsnummer,
     /// The way.
@@ -25,8 +27,10 @@ pub struct Claim {
 /// How an attempt ended.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The other side took it.
+    /// The other side took it, and with that confirmed it.
     Delivered,
+    /// The other side took it and will confirm it later: it is not sent again, and not done.
+    Handed,
     /// Try again then; the reason is for the operator and holds no personal data.
     Later {
         /// When.
@@ -46,6 +50,8 @@ pub enum Outcome {
 /// A delivery as the operator sees it.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Delivery {
+    /// Tells the deliveries of one submission apart; never given twice.
+    pub id: i64,
     /// Vorgangsnummer.
     pub vorgangsnummer: String,
     /// Tenant.
@@ -64,7 +70,9 @@ pub struct Delivery {
     pub failed_at: Option<Timestamp>,
     /// Given to a human.
     pub held_at: Option<Timestamp>,
-    /// Taken by the other side.
+    /// Taken by the other side, where that confirms later.
+    pub handed_at: Option<Timestamp>,
+    /// Confirmed by the other side: done.
     pub delivered_at: Option<Timestamp>,
     /// Attempts so far.
     pub attempts: u32,
@@ -82,6 +90,8 @@ pub enum State {
     Retrying,
     /// Needs a human.
     Held,
+    /// Taken by the other side, which has yet to confirm it.
+    Handed,
     /// Done.
     Delivered,
 }
@@ -91,8 +101,10 @@ pub enum State {
 pub struct Event {
     /// When.
     pub at: Timestamp,
-    /// What: `accepted`, `attempted`, `failed`, `held`, `delivered`, `retried`, `swept`.
+    /// What: `accepted`, `attempted`, `failed`, `held`, `handed`, `delivered`, `retried`, `swept`.
     pub what: String,
+    /// Which delivery, if it is about one of them; events of former versions do not tell.
+    pub delivery: Option<i64>,
     /// More, without personal data.
     pub detail: Option<String>,
 }
@@ -100,11 +112,11 @@ pub struct Event {
 /// Figures for metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct OutboxFigures {
-    /// Not delivered, not held.
+    /// Still to be sent.
     pub waiting: u64,
     /// Held.
     pub held: u64,
-    /// Age in seconds of the oldest delivery that is neither delivered nor held.
+    /// Age in seconds of the oldest of those that wait.
     pub oldest_waiting_seconds: i64,
 }
 
@@ -113,6 +125,8 @@ impl Delivery {
     pub fn state(&self) -> State {
         if self.delivered_at.is_some() {
             State::Delivered
+        } else if self.handed_at.is_some() {
+            State::Handed
         } else if self.held_at.is_some() {
             State::Held
         } else if self.failed_at.is_some() {
@@ -123,15 +137,15 @@ impl Delivery {
     }
 }
 
-type Row =
-    (String, String, String, String, i64, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, Option<String>);
+type At = Option<i64>;
+type Row = (i64, String, String, String, String, i64, i64, At, At, At, At, At, i64, Option<String>);
 
 /// The columns of a [`Delivery`], in the order of [`Row`].
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT submission, mandant, stelle, kanal, queued_at, next_at, attempted_at, failed_at, held_at, delivered_at, \
-             attempts, reason FROM deliveries JOIN submissions ON submission = vorgangsnummer ",
+            "SELECT id, submission, mandant, stelle, kanal, queued_at, next_at, attempted_at, failed_at, held_at, handed_at, \
+             delivered_at, attempts, reason FROM deliveries JOIN submissions ON submission = vorgangsnummer ",
             $rest
         )
     };
@@ -143,7 +157,7 @@ impl Store {
         let (due,): (Option<i64>,) = reading!(self, connection => {
             sqlx::query_as(
                 "SELECT MIN(CASE WHEN claimed_until > next_at THEN claimed_until ELSE next_at END) FROM deliveries \
-                 WHERE delivered_at IS NULL AND held_at IS NULL",
+                 WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL",
             )
             .fetch_one(&mut *connection)
             .await?
@@ -154,9 +168,9 @@ impl Store {
     /// Deliveries, newest first, at most `limit`; `open_only` leaves out what is delivered.
     pub async fn deliveries(&self, open_only: bool, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         let text = if open_only {
-            select!("WHERE delivered_at IS NULL ORDER BY queued_at DESC, submission DESC LIMIT $1")
+            select!("WHERE delivered_at IS NULL ORDER BY queued_at DESC, id DESC LIMIT $1")
         } else {
-            select!("ORDER BY queued_at DESC, submission DESC LIMIT $1")
+            select!("ORDER BY queued_at DESC, id DESC LIMIT $1")
         };
         let rows: Vec<Row> = reading!(self, connection => {
             sqlx::query_as(text).bind(i64::from(limit)).fetch_all(&mut *connection).await?
@@ -171,39 +185,39 @@ impl Store {
     ) -> Result<(Vec<Delivery>, Vec<Event>), StoreError> {
         let number = vorgangsnummer.as_str();
         let (rows, events) = reading!(self, connection => {
-            let rows: Vec<Row> = sqlx::query_as(select!("WHERE submission = $1 ORDER BY kanal"))
+            let rows: Vec<Row> = sqlx::query_as(select!("WHERE submission = $1 ORDER BY id"))
                 .bind(number)
                 .fetch_all(&mut *connection)
                 .await?;
-            let events: Vec<(i64, String, Option<String>)> =
-                sqlx::query_as("SELECT at, what, detail FROM events WHERE submission = $1 ORDER BY number")
+            let events: Vec<(i64, String, Option<i64>, Option<String>)> =
+                sqlx::query_as("SELECT at, what, delivery, detail FROM events WHERE submission = $1 ORDER BY number")
                     .bind(number)
                     .fetch_all(&mut *connection)
                     .await?;
             (rows, events)
         });
-        let events = events.into_iter().map(|(at, what, detail)| Event { at: moment(at), what, detail });
+        let events =
+            events.into_iter().map(|(at, what, delivery, detail)| Event { at: moment(at), what, delivery, detail });
         Ok((rows.into_iter().map(delivery).collect::<Result<_, _>>()?, events.collect()))
     }
 
-    /// Makes the open deliveries of a submission due now, held ones too; returns how many.
+    /// Makes the deliveries of a submission that are still to be sent due now, held ones too; returns how many.
     pub async fn retry(&self, vorgangsnummer: &Vorgangsnummer, now: Timestamp) -> Result<u64, StoreError> {
         let number = vorgangsnummer.as_str();
         Ok(transaction!(self, connection => {
             // What was held failed: it does not look as if it had never been tried.
-            let freed = sqlx::query(
+            let freed: Vec<(i64,)> = sqlx::query_as(
                 "UPDATE deliveries SET next_at = $1, failed_at = COALESCE(held_at, failed_at), held_at = NULL \
-                 WHERE submission = $2 AND delivered_at IS NULL",
+                 WHERE submission = $2 AND delivered_at IS NULL AND handed_at IS NULL RETURNING id",
             )
             .bind(nanos(now))
             .bind(number)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected();
-            if freed > 0 {
-                event!(connection, number, nanos(now), "retried", None::<&str>);
+            .fetch_all(&mut *connection)
+            .await?;
+            for (id,) in &freed {
+                event!(connection, number, nanos(now), "retried", Some(*id), None::<&str>);
             }
-            freed
+            freed.len() as u64
         }))
     }
 
@@ -212,7 +226,8 @@ impl Store {
         let (waiting, held, oldest): (i64, i64, Option<i64>) = reading!(self, connection => {
             sqlx::query_as(
                 "SELECT COUNT(*) FILTER (WHERE held_at IS NULL), COUNT(held_at), \
-                 MIN(CASE WHEN held_at IS NULL THEN queued_at END) FROM deliveries WHERE delivered_at IS NULL",
+                 MIN(CASE WHEN held_at IS NULL THEN queued_at END) FROM deliveries \
+                 WHERE delivered_at IS NULL AND handed_at IS NULL",
             )
             .fetch_one(&mut *connection)
             .await?
@@ -226,9 +241,10 @@ impl Store {
 }
 
 fn delivery(row: Row) -> Result<Delivery, StoreError> {
-    let (vorgangsnummer, mandant, stelle, kanal, queued, next, attempted, failed, held, delivered, attempts, reason) =
-        row;
+    let (id, vorgangsnummer, mandant, stelle, kanal, queued, next, ..) = row;
+    let (.., attempted, failed, held, handed, delivered, attempts, reason) = row;
     Ok(Delivery {
+        id,
         vorgangsnummer,
         mandant,
         stelle,
@@ -238,6 +254,7 @@ fn delivery(row: Row) -> Result<Delivery, StoreError> {
         attempted_at: attempted.map(moment),
         failed_at: failed.map(moment),
         held_at: held.map(moment),
+        handed_at: handed.map(moment),
         delivered_at: delivered.map(moment),
         attempts: count(attempts),
         reason,

@@ -228,7 +228,7 @@ impl Store {
             }
             // What the draft does not name any more, or what still streams in, goes.
             sqlx::query("DELETE FROM uploads WHERE draft = $1").bind(&row).execute(&mut *connection).await?;
-            event!(connection, number, at, "accepted", None::<&str>);
+            event!(connection, number, at, "accepted");
         });
         Ok(())
     }
@@ -317,7 +317,7 @@ impl Store {
                         .bind(number)
                         .execute(&mut *connection)
                         .await?;
-                    event!(connection, number, nanos(now), "swept", None::<&str>);
+                    event!(connection, number, nanos(now), "swept");
                 }
                 done.len()
             });

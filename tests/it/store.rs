@@ -4,6 +4,7 @@
 
 mod answers;
 mod deliveries;
+mod ids;
 mod submissions;
 mod uploads;
 

@@ -13,6 +13,9 @@ use super::{Courier, SETTLE_TIME, backoff, kibibytes};
 use crate::store::StoreError;
 use crate::store::deliveries::{Claim, Outcome};
 
+/// Counts outcomes that could not be written down: the other side may get such a delivery twice.
+pub(super) const UNSETTLED: &str = "antrag_deliveries_unsettled_total";
+
 impl Courier {
     /// Sends one claimed delivery and writes down how it ended. Returns when it is due again, if it failed for now.
     pub(super) async fn deliver(self, claim: Claim, until: Timestamp, release: CancellationToken) -> Option<Timestamp> {
@@ -70,14 +73,16 @@ impl Courier {
             match self.0.store.settle(claim, outcome, now).await {
                 Ok(true) => return,
                 Ok(false) => {
-                    tracing::warn!(vorgangsnummer = %number, "the claim had expired; the delivery may be made twice");
+                    tracing::error!(vorgangsnummer = %number, delivery = claim.id, ?outcome, "ALARM: an outcome belongs to no claim of ours any more and was not written down; the delivery may be made twice");
+                    metrics::counter!(UNSETTLED).increment(1);
                     return;
                 }
                 Err(error) if now < until && !release.is_cancelled() => {
                     tracing::warn!(vorgangsnummer = %number, %error, "an outcome cannot be written down; trying again");
                 }
                 Err(error) => {
-                    tracing::error!(vorgangsnummer = %number, %error, ?outcome, "an outcome could not be written down; the delivery will be made again");
+                    tracing::error!(vorgangsnummer = %number, delivery = claim.id, %error, ?outcome, "ALARM: an outcome could not be written down; the delivery will be made again");
+                    metrics::counter!(UNSETTLED).increment(1);
                     return;
                 }
             }
@@ -119,6 +124,10 @@ fn report(claim: &Claim, outcome: &Outcome) {
         Outcome::Delivered => {
             tracing::info!(vorgangsnummer = %number, kanal, attempt, "delivered");
             "delivered"
+        }
+        Outcome::Handed => {
+            tracing::info!(vorgangsnummer = %number, kanal, attempt, "handed over, not confirmed yet");
+            "handed"
         }
         Outcome::Later { next, reason } => {
             tracing::warn!(vorgangsnummer = %number, kanal, attempt, %next, reason, "not delivered, will be repeated");

@@ -9,23 +9,6 @@ use crate::submission::Vorgangsnummer;
 /// What the operator reads about a way that this program does not know (it was written by a newer one).
 const UNREADABLE: &str = "this version does not know the channel";
 
-/// Gives an unreadable delivery to a human, so that it does not stand in the way of the others.
-macro_rules! hold_unreadable {
-    ($connection:ident, $submission:expr, $kanal:expr, $now:expr) => {
-        sqlx::query(
-            "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
-             WHERE submission = $3 AND kanal = $4",
-        )
-        .bind($now)
-        .bind(UNREADABLE)
-        .bind($submission)
-        .bind($kanal)
-        .execute(&mut *$connection)
-        .await?;
-        event!($connection, $submission, $now, "held", Some(UNREADABLE));
-    };
-}
-
 impl Store {
     /// Claims up to `limit` deliveries that are due and unclaimed, until `now + lease`. No other instance gets them before.
     ///
@@ -42,9 +25,10 @@ impl Store {
         let now = nanos(now);
         let name = format!("{claimed_by}@{until}");
         let claims = transaction!(self, connection => {
-            let due: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(locking!(
+            let due: Vec<(i64, String, String, i64, Option<String>)> = sqlx::query_as(locking!(
                 self,
-                "SELECT submission, kanal, attempts, claimed_by FROM deliveries WHERE delivered_at IS NULL AND held_at IS NULL \
+                "SELECT id, submission, kanal, attempts, claimed_by FROM deliveries \
+                 WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL \
                  AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY next_at LIMIT $2"
             ))
             .bind(now)
@@ -52,21 +36,30 @@ impl Store {
             .fetch_all(&mut *connection)
             .await?;
             let mut claims = Vec::with_capacity(due.len());
-            for (submission, kanal, attempts, before) in due {
-                let Some(claim) = read(&submission, &kanal, attempts, &name) else {
-                    hold_unreadable!(connection, &submission, &kanal, now);
+            for (id, submission, kanal, attempts, before) in due {
+                let Some(claim) = read(id, &submission, &kanal, attempts, &name) else {
+                    // To a human with it, so that it does not stand in the way of the others.
+                    sqlx::query(
+                        "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
+                         WHERE id = $3",
+                    )
+                    .bind(now)
+                    .bind(UNREADABLE)
+                    .bind(id)
+                    .execute(&mut *connection)
+                    .await?;
+                    event!(connection, &submission, now, "held", Some(id), Some(UNREADABLE));
                     continue;
                 };
                 claims.push(claim);
-                sqlx::query("UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE submission = $3 AND kanal = $4")
+                sqlx::query("UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE id = $3")
                     .bind(&name)
                     .bind(until)
-                    .bind(&submission)
-                    .bind(&kanal)
+                    .bind(id)
                     .execute(&mut *connection)
                     .await?;
                 if before.is_some() {
-                    event!(connection, &submission, now, "attempted", Some("the claim ended without a word"));
+                    event!(connection, &submission, now, "attempted", Some(id), Some("the claim ended without a word"));
                 }
             }
             claims
@@ -74,43 +67,43 @@ impl Store {
         Ok(claims)
     }
 
-    /// Writes down how a claimed attempt ended. Returns false if the claim was no longer ours.
+    /// Writes down how a claimed attempt ended. Returns false if the claim is not ours any more: nothing was written down.
     pub async fn settle(&self, claim: &Claim, outcome: &Outcome, now: Timestamp) -> Result<bool, StoreError> {
         let now = nanos(now);
         let settled = Settled::from(outcome, now);
-        let kanal = serde_json::to_string(&claim.kanal)?;
         let number = claim.vorgangsnummer.as_str();
         Ok(transaction!(self, connection => {
             let ours = sqlx::query(
                 "UPDATE deliveries SET attempts = attempts + $1, attempted_at = COALESCE($2, attempted_at), \
-                 failed_at = COALESCE($3, failed_at), held_at = $4, delivered_at = $5, next_at = COALESCE($6, next_at), \
-                 reason = COALESCE($7, reason), claimed_by = NULL, claimed_until = NULL \
-                 WHERE submission = $8 AND kanal = $9 AND claimed_by = $10",
+                 failed_at = COALESCE($3, failed_at), held_at = $4, handed_at = $5, delivered_at = $6, \
+                 next_at = COALESCE($7, next_at), reason = COALESCE($8, reason), claimed_by = NULL, claimed_until = NULL \
+                 WHERE id = $9 AND claimed_by = $10",
             )
             .bind(i64::from(settled.attempted.is_some()))
             .bind(settled.attempted)
             .bind(settled.failed)
             .bind(settled.held)
+            .bind(settled.handed)
             .bind(settled.delivered)
             .bind(settled.next)
             .bind(settled.reason)
-            .bind(number)
-            .bind(&kanal)
+            .bind(claim.id)
             .bind(&claim.claimed_by)
             .execute(&mut *connection)
             .await?
             .rows_affected()
                 == 1;
             if let (true, Some(what)) = (ours, settled.what) {
-                event!(connection, number, now, what, settled.reason);
+                event!(connection, number, now, what, Some(claim.id), settled.reason);
             }
             ours
         }))
     }
 }
 
-fn read(submission: &str, kanal: &str, attempts: i64, name: &str) -> Option<Claim> {
+fn read(id: i64, submission: &str, kanal: &str, attempts: i64, name: &str) -> Option<Claim> {
     Some(Claim {
+        id,
         vorgangsnummer: Vorgangsnummer::parse(submission)?,
         kanal: serde_json::from_str(kanal).ok()?,
         attempts: count(attempts),
@@ -124,6 +117,7 @@ struct Settled<'a> {
     attempted: Option<i64>,
     failed: Option<i64>,
     held: Option<i64>,
+    handed: Option<i64>,
     delivered: Option<i64>,
     next: Option<i64>,
     reason: Option<&'a str>,
@@ -134,6 +128,7 @@ impl<'a> Settled<'a> {
     fn from(outcome: &'a Outcome, now: i64) -> Self {
         let attempted = Self { attempted: Some(now), ..Self::default() };
         match outcome {
+            Outcome::Handed => Self { handed: Some(now), what: Some("handed"), ..attempted },
             Outcome::Delivered => Self { delivered: Some(now), what: Some("delivered"), ..attempted },
             Outcome::Later { next, reason } => Self {
                 failed: Some(now),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use antragsassistent::outbox::courier::Courier;
 use antragsassistent::store::deliveries::{Delivery, State};
 use jiff::SignedDuration;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::sync::Notify;
 
 use super::{House, Running};
@@ -348,5 +349,28 @@ async fn a_submission_that_is_damaged_is_held_and_half_of_it_is_never_sent() {
             assert!(held.reason.unwrap().contains("damaged"), "{damage}");
             assert!(server.commands().is_empty());
         }
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_that_belongs_to_no_claim_any_more_is_an_alarm_that_begins_with_zero() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _here = metrics::set_default_local_recorder(&recorder); // this test has one thread
+    let told =
+        |count: usize| assert!(metrics.render().contains(&format!("antrag_deliveries_unsettled_total {count}\n")));
+    for (count, house) in House::each().await.into_iter().enumerate() {
+        let server = SmtpServer::start().await;
+        let go = Arc::new(Notify::new());
+        server.script(Stage::End, Act::Hold(Arc::clone(&go)));
+        let number = house.submit(&[]).await;
+        let running = Running::start(house.courier(&server.url(), |_| {}));
+        server.reached_at_least(Stage::End, 1).await;
+        told(count);
+        house.database.tamper("UPDATE deliveries SET claimed_by = 'another'").await.unwrap();
+        go.notify_one();
+        running.stop().await;
+        assert_eq!(house.delivery(&number).await.state(), State::Queued, "nothing was written down");
+        told(count + 1);
     }
 }

@@ -69,6 +69,92 @@ async fn what_was_delivered_is_never_claimed_again() {
 }
 
 #[tokio::test]
+async fn a_delivery_whose_way_is_spelled_otherwise_is_settled_for_good() {
+    for way in [
+        r#"{"an":"amt@example.org","art":"mail"}"#,
+        r#"{"art":"mail","an":"amt@example.org","seit":"2027-01-01"}"#,
+        r#"{ "art": "mail", "an": "amt@example.org" }"#,
+    ] {
+        for database in &databases().await {
+            let store = &database.store;
+            submitted(store, 0).await;
+            database.tamper(&format!("UPDATE deliveries SET kanal = '{way}'")).await.unwrap();
+            let claims = claim(store, "a", now()).await;
+            assert_eq!(claims[0].kanal, super::mail("amt@example.org"));
+            assert!(store.settle(&claims[0], &Outcome::Delivered, later(1)).await.unwrap(), "{way}");
+            assert!(claim(store, "a", later(1_000_000)).await.is_empty(), "sent again after its lease: {way}");
+            assert_eq!(state(store, &number(0)).await, State::Delivered);
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_way_of_a_submission_is_claimed_and_settled_by_itself() {
+    for Database { store, .. } in &databases().await {
+        let (draft, key) = super::opened(store).await;
+        let ways = [super::mail("a@example.org"), super::mail("b@example.org")];
+        super::submissions::submit_to(store, &draft, &key, super::Revision(1), 0, &ways).await.unwrap();
+        let claims = claim(store, "a", now()).await;
+        assert_eq!(claims.len(), 2);
+        let (one, two) = (&claims[0], &claims[1]);
+        assert!(one.id != two.id && one.kanal != two.kanal);
+        assert!(store.settle(one, &Outcome::Delivered, later(1)).await.unwrap());
+        let held = Outcome::Held { reason: "550".to_owned() };
+        assert!(store.settle(two, &held, later(2)).await.unwrap());
+
+        let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
+        let told: Vec<_> = deliveries.iter().map(|delivery| (delivery.id, &delivery.kanal, delivery.state())).collect();
+        assert_eq!(told, [(one.id, &one.kanal, State::Delivered), (two.id, &two.kanal, State::Held)]);
+        let told: Vec<_> = events.iter().map(|event| (event.what.as_str(), event.delivery)).collect();
+        assert_eq!(told, [("accepted", None), ("delivered", Some(one.id)), ("held", Some(two.id))]);
+
+        assert_eq!(store.retry(&number(0), later(3)).await.unwrap(), 1, "what arrived is not sent again");
+        let again = claim(store, "a", later(3)).await;
+        assert_eq!(again.iter().map(|claim| claim.id).collect::<Vec<_>>(), [two.id]);
+        let last = store.delivery_trail(&number(0)).await.unwrap().1.pop().unwrap();
+        assert_eq!((last.what.as_str(), last.delivery), ("retried", Some(two.id)));
+    }
+}
+
+#[tokio::test]
+async fn what_was_handed_over_is_neither_sent_again_nor_done_before_it_is_confirmed() {
+    for database in &databases().await {
+        let store = &database.store;
+        submitted(store, 0).await;
+        let claims = claim(store, "a", now()).await;
+        assert!(store.settle(&claims[0], &Outcome::Handed, later(1)).await.unwrap());
+        assert_eq!(state(store, &number(0)).await, State::Handed);
+        assert_eq!(events(store, &number(0)).await[1], ("handed".to_owned(), None));
+        assert!(claim(store, "a", later(1_000_000)).await.is_empty());
+        assert_eq!(store.next_due().await.unwrap(), None);
+        assert_eq!(store.retry(&number(0), later(2)).await.unwrap(), 0);
+        assert_eq!(store.outbox_figures(later(100)).await.unwrap(), OutboxFigures::default());
+        let open = &store.deliveries(true, 10).await.unwrap()[0];
+        assert_eq!((open.attempts, open.handed_at, open.delivered_at), (1, Some(later(1)), None));
+
+        // Retention counts from the confirmation.
+        let sweep = async |before| store.sweep_submissions("OZG-Antragsassistent", before, later(9_999)).await.unwrap();
+        assert_eq!(sweep(later(1_000)).await, 0);
+        let confirmed = later(100).as_nanosecond();
+        database.tamper(&format!("UPDATE deliveries SET delivered_at = {confirmed}")).await.unwrap();
+        assert_eq!(state(store, &number(0)).await, State::Delivered);
+        assert_eq!((sweep(later(100)).await, sweep(later(101)).await), (0, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_never_given_twice() {
+    for Database { store, .. } in &databases().await {
+        submitted(store, 0).await;
+        let first = claim(store, "a", now()).await.remove(0);
+        assert!(store.settle(&first, &Outcome::Delivered, now()).await.unwrap());
+        assert_eq!(store.sweep_submissions("OZG-Antragsassistent", later(1), later(1)).await.unwrap(), 1);
+        submitted(store, 1).await;
+        assert!(claim(store, "a", now()).await[0].id > first.id);
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_claimed_before_it_is_due() {
     for Database { store, .. } in &databases().await {
         submitted(store, 0).await;
@@ -230,6 +316,12 @@ async fn the_database_refuses_states_that_cannot_be() {
         "UPDATE deliveries SET claimed_by = 'a'",
         "UPDATE deliveries SET attempts = 1, attempted_at = 1, delivered_at = 1, claimed_by = 'a', claimed_until = 1",
         "UPDATE deliveries SET held_at = 1",
+        "UPDATE deliveries SET failed_at = 1",
+        "UPDATE deliveries SET handed_at = 1",
+        "UPDATE deliveries SET attempts = 1, attempted_at = 1, handed_at = 1, held_at = 1, reason = 'x'",
+        "UPDATE deliveries SET attempts = 1, attempted_at = 1, handed_at = 1, claimed_by = 'a', claimed_until = 1",
+        "UPDATE deliveries SET attempts = 1, attempted_at = 1, held_at = 1, reason = 'x', claimed_by = 'a', claimed_until = 1",
+        "UPDATE deliveries SET attempts = -1, attempted_at = 1",
         "UPDATE events SET what = 'delivered'",
         "DELETE FROM events",
         "INSERT INTO events (submission, at, what) VALUES ('x', 1, 'lost')",
