@@ -38,7 +38,6 @@ impl WebError {
             Trouble::Conflict => StatusCode::CONFLICT,
             Trouble::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Trouble::Unreadable => StatusCode::BAD_REQUEST,
-            Trouble::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Trouble::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Trouble::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
@@ -169,7 +168,6 @@ fn kind(trouble: Trouble) -> &'static str {
         Trouble::Conflict => "conflict",
         Trouble::TooLarge(_) => "too_large",
         Trouble::Unreadable => "unreadable",
-        Trouble::TooMany => "too_many",
         Trouble::Busy => "busy",
         Trouble::Internal => "internal",
     }

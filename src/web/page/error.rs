@@ -25,8 +25,6 @@ pub enum Trouble {
     TooLarge(u64),
     /// 400, 422: what was sent cannot be read.
     Unreadable,
-    /// 429: too many requests.
-    TooMany,
     /// 503: busy or being maintained.
     Busy,
     /// 500: our fault.
@@ -123,13 +121,6 @@ fn words(trouble: Trouble) -> (&'static str, Vec<String>, &'static str) {
                 "Ihr Browser hat etwas gesendet, das wir nicht verstehen. Es wurde nichts übernommen. Bitte öffnen Sie die Seite erneut und versuchen Sie es noch einmal.",
             ],
             "Seite erneut öffnen",
-        ),
-        Trouble::TooMany => (
-            "Zu viele Anfragen",
-            &[
-                "Von Ihrem Anschluss kommen gerade sehr viele Anfragen. Bitte warten Sie eine Minute und versuchen Sie es dann erneut. Ihre bisherigen Angaben bleiben erhalten.",
-            ],
-            "Erneut versuchen",
         ),
         Trouble::Busy => (
             "Der Dienst ist gerade nicht erreichbar",

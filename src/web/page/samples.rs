@@ -181,7 +181,6 @@ fn all() -> Vec<(String, String)> {
         Trouble::Conflict,
         Trouble::TooLarge(26_214_400),
         Trouble::Unreadable,
-        Trouble::TooMany,
         Trouble::Busy,
         Trouble::Internal,
     ] {
