@@ -8,14 +8,16 @@ pub mod answer;
 pub mod attach;
 /// The directories' answers: kept for a while, asked for once, and the last good one in need.
 pub mod auskunft;
-/// An imported directory: the same questions, asked of the store.
+/// Whom a tenant asks: every kind of directory.
+pub mod finder;
+/// An imported directory, in the store.
 pub mod imported;
 /// What is posted: printed once, packed.
 mod pack;
 /// Where documents are printed.
 pub mod printers;
-/// Who is asked: a finder, or what was imported.
-pub mod source;
+/// What a directory can be asked, and who answers how.
+pub mod question;
 /// The deep link: who decides, and by which channel.
 pub mod start;
 /// Preview, submit, receipt.

@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use antragsassistent::clock::Clock;
 use antragsassistent::intake::auskunft::Auskunft;
+use antragsassistent::intake::finder::OfficeFinder;
+use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen};
 use antragsassistent::intake::start::SPRACHE;
-use antragsassistent::office::finder::OfficeFinder;
 use antragsassistent::office::finder::asking::{Asker, Connection};
 use antragsassistent::office::finder::infodienste::Infodienste;
 use antragsassistent::office::resolution::resolve;
@@ -68,10 +69,12 @@ fn questions_since(asked: &AtomicUsize, before: f64) -> f64 {
 
 /// Area, service, offices and their channels, as a start page needs them; how many offices can be reached.
 async fn resolution(auskunft: &Auskunft) -> usize {
-    let gebiet = auskunft.gebiet(MANDANT, AREA_ID, SPRACHE).await.expect("it answers").value.expect("it is known");
-    let leistung = auskunft.leistung(MANDANT, PST_ID, Some(&gebiet), SPRACHE).await.expect("it answers");
-    let leistung = leistung.value.expect("it is known");
-    let stellen = auskunft.stellen(MANDANT, &leistung, &gebiet, SPRACHE).await.expect("it answers").value.stellen;
+    let gebiet = auskunft.ask(MANDANT, FindGebiet { area_id: AREA_ID }, SPRACHE).await.expect("it answers");
+    let gebiet = gebiet.value.expect("it is known");
+    let question = FindLeistung { pst_id: PST_ID, gebiet: Some(&gebiet) };
+    let leistung = auskunft.ask(MANDANT, question, SPRACHE).await.expect("it answers").value.expect("it is known");
+    let question = FindStellen { leistung: &leistung, gebiet: &gebiet };
+    let stellen = auskunft.ask(MANDANT, question, SPRACHE).await.expect("it answers").value.stellen;
     resolve(stellen, &BTreeMap::from([("ozg-antragsassistent".to_owned(), vec!["mail"])])).found.len()
 }
 

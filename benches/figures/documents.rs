@@ -10,7 +10,7 @@ use antragsassistent::document::{pdf, xml};
 use antragsassistent::draft::check::{Context, Raw, take};
 use antragsassistent::draft::{Answers, Draft, DraftId, Zugang};
 use antragsassistent::form::text::Blank;
-use antragsassistent::office::finder::OfficeFinder;
+use antragsassistent::intake::finder::OfficeFinder;
 use antragsassistent::office::resolution::resolve;
 use antragsassistent::submission::{Application, Submission, Vorgangsnummer};
 use jiff::Timestamp;

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use crate::config::mandant::Mandant;
 use crate::config::{Keys, Settings};
 use crate::form::catalogue::Catalogue;
-use crate::office::finder::OfficeFinder;
+use crate::intake::finder::OfficeFinder;
 use crate::problem::Problem;
 use crate::randomness::Randomness;
 use crate::store::Store;
@@ -38,9 +38,9 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
     let mandanten =
         Mandant::read_dir(&settings.mandanten.dir).map_err(|mut found| problems.append(&mut found)).unwrap_or_default();
     let mut finders = BTreeMap::new();
-    let mut open = directories::Opening::default();
+    let mut files = directories::Files::default();
     for mandant in mandanten.values() {
-        let finder = match open.finder(&mandant.zustaendigkeitsfinder, &mandant_file(settings, mandant)) {
+        let finder = match files.finder(&mandant.zustaendigkeitsfinder, &mandant_file(settings, mandant)) {
             Ok(finder) => finder,
             Err(mut found) => {
                 problems.append(&mut found);

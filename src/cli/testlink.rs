@@ -14,9 +14,10 @@ use crate::config::Settings;
 use crate::config::mandant::Mandant;
 use crate::draft::Zugang;
 use crate::intake::auskunft::Auskunft;
+use crate::intake::finder::OfficeFinder;
+use crate::intake::question::{FindGebiet, FindLeistung, FindStellen};
 use crate::intake::start::SPRACHE;
 use crate::office::finder::FinderError;
-use crate::office::finder::OfficeFinder;
 use crate::office::resolution::resolve_on;
 use crate::randomness::Randomness;
 use crate::telemetry;
@@ -95,12 +96,14 @@ async fn resolved(
     arguments: &Arguments,
     zugang: Zugang,
 ) -> Result<u8, FinderError> {
-    let gebiet = auskunft.gebiet(&mandant.id, &arguments.area_id, SPRACHE).await?;
-    let leistung = auskunft.leistung(&mandant.id, &arguments.pst_id, gebiet.value.as_ref(), SPRACHE).await?;
+    let gebiet = auskunft.ask(&mandant.id, FindGebiet { area_id: &arguments.area_id }, SPRACHE).await?;
+    let question = FindLeistung { pst_id: &arguments.pst_id, gebiet: gebiet.value.as_ref() };
+    let leistung = auskunft.ask(&mandant.id, question, SPRACHE).await?;
     telling::leistung(&leistung, &arguments.pst_id);
     telling::gebiet(&gebiet, &arguments.area_id);
     let (Some(leistung), Some(gebiet)) = (leistung.value, gebiet.value) else { return Ok(FOUND_PROBLEMS) };
-    let zustaendig = auskunft.stellen(&mandant.id, &leistung, &gebiet, SPRACHE).await?;
+    let question = FindStellen { leistung: &leistung, gebiet: &gebiet };
+    let zustaendig = auskunft.ask(&mandant.id, question, SPRACHE).await?;
     telling::zustaendigkeit(&zustaendig);
     if zustaendig.value.stellen.is_empty() {
         return Ok(FOUND_PROBLEMS);

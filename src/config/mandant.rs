@@ -12,6 +12,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::logo::Logo;
+use crate::office::finder::pvog::Paths;
 use crate::problem::Problem;
 
 /// A tenant, read from `<mandanten.dir>/<id>.toml`.
@@ -105,8 +106,8 @@ pub enum Zustaendigkeitsfinder {
         dienst: Dienst,
         /// Our id there (header `pvog-sud-api-client-id`); no secret.
         client_id: Option<String>,
-        /// Paths that differ from those built in.
-        paths: BTreeMap<&'static str, String>,
+        /// Where each question is put.
+        paths: Paths,
     },
     /// The routing service of FIT-Connect.
     Routing {

@@ -1,6 +1,7 @@
 //! Before an application is sent: whether the office that the citizen agreed to still is the one the directory names.
 
-use super::start::{Place, SPRACHE};
+use super::question::FindStellen;
+use super::start::{SPRACHE, Target};
 use super::{Counter, IntakeError, Session};
 use crate::form::Kind;
 use crate::office::{Organisationseinheit, ZustaendigeStelle};
@@ -22,12 +23,13 @@ impl Counter {
     pub(super) async fn agreed(&self, session: &Session) -> Result<Agreed, IntakeError> {
         let Session { draft, form, mandant, .. } = session;
         let Some(chosen) = draft.chosen(form) else { return Ok(Agreed::Yes) };
-        let told = match self.auskunft.stellen(&mandant.id, &draft.leistung, &draft.gebiet, SPRACHE).await {
+        let question = FindStellen { leistung: &draft.leistung, gebiet: &draft.gebiet };
+        let told = match self.auskunft.ask(&mandant.id, question, SPRACHE).await {
             // An old answer says nothing about today.
             Ok(told) if told.old.is_none() => told.value,
             Ok(_) | Err(_) => return Ok(Agreed::Yes),
         };
-        let place = Place { mandant: mandant.clone(), zugang: draft.zugang, form: form.clone() };
+        let place = Target { mandant: mandant.clone(), zugang: draft.zugang, form: form.clone() };
         let stellen = self.valid_today(told.stellen);
         let found = self.resolve(&place, stellen.clone()).found;
         if found.iter().any(|now| is_as_agreed(chosen, now)) {

@@ -1,9 +1,10 @@
-//! Asking the tenants' directories: what was answered lately is not asked again, what many ask at once is asked once, and while a
-//! directory does not answer, its last good answer serves as long as the tenant allows.
+//! Asking the tenants' directories: what was answered lately is not asked again (a cache), what many ask at once is asked once (single
+//! flight), and while a directory does not answer, its last good answer serves as long as the tenant allows (stale if error).
 
-/// What can be asked, and how an answer is kept.
-mod question;
+/// The key of an answer, and the answer in the store.
+mod kept;
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +12,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use moka::future::Cache;
 
+use super::finder::{OfficeFinder, Source};
+use super::question::{Keeping, Question};
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
+use crate::office::finder::FinderError;
 use crate::office::finder::asking::Asked;
-use crate::office::finder::{FinderError, OfficeFinder};
-use crate::office::{Gebiet, Leistung, Zustaendigkeit};
 use crate::randomness::Randomness;
 use crate::store::{Store, StoreError};
-use question::{Answer, Question};
 
 /// How long an answer serves without asking again.
 const FRESH: SignedDuration = SignedDuration::from_secs(60);
@@ -34,7 +35,7 @@ const MOST_KEPT: i64 = 20_000;
 /// The directories of all tenants.
 #[derive(Debug)]
 pub struct Auskunft {
-    finders: BTreeMap<String, Source>,
+    finders: BTreeMap<String, OfTenant>,
     store: Option<Store>,
     clock: Clock,
     randomness: Randomness,
@@ -43,7 +44,7 @@ pub struct Auskunft {
 
 /// One tenant's directory.
 #[derive(Debug)]
-struct Source {
+struct OfTenant {
     finder: OfficeFinder,
     /// How old an answer may be that serves in need.
     stale: SignedDuration,
@@ -70,7 +71,8 @@ pub struct Old {
 /// What memory holds for a question.
 #[derive(Clone, Debug)]
 struct Held {
-    answer: Result<Arc<Answer>, FinderError>,
+    /// Of the type that the question's name stands for, which is part of the key.
+    answer: Result<Arc<dyn Any + Send + Sync>, FinderError>,
     /// When the directory said it.
     said_at: Timestamp,
     /// When it was asked last.
@@ -80,18 +82,16 @@ struct Held {
     bytes: u32,
 }
 
-impl Source {
-    /// What is asked.
-    fn open<'s>(&'s self, store: Option<&'s Store>) -> super::source::Source<'s> {
-        super::source::Source::of(&self.finder, store)
-    }
-}
-
 impl Held {
     fn is_fresh(&self, now: Timestamp) -> bool {
         let span = if self.trouble.is_none() && self.answer.is_ok() { FRESH } else { AFTER_TROUBLE };
         // A clock that was set back must not keep an answer for hours.
         self.asked_at.duration_until(now).abs() < span
+    }
+
+    fn answer<A: Clone + 'static>(&self) -> Result<A, FinderError> {
+        let answer = self.answer.as_ref().map_err(Clone::clone)?.downcast_ref::<A>();
+        Ok(answer.expect("the key names the question, which has one type of answer").clone())
     }
 }
 
@@ -104,9 +104,9 @@ impl Auskunft {
         clock: Clock,
         randomness: Randomness,
     ) -> Self {
-        let source = |(id, finder): (String, OfficeFinder)| {
+        let of_tenant = |(id, finder): (String, OfficeFinder)| {
             let days = mandanten.get(&id).map_or(0, |mandant| mandant.zustaendigkeitsfinder.stale_days());
-            (id, Source { finder, stale: SignedDuration::from_hours(24 * i64::from(days)) })
+            (id, OfTenant { finder, stale: SignedDuration::from_hours(24 * i64::from(days)) })
         };
         let memory = Cache::builder()
             .max_capacity(MEMORY)
@@ -115,73 +115,7 @@ impl Auskunft {
             })
             .time_to_idle(IDLE)
             .build();
-        Self { finders: finders.into_iter().map(source).collect(), store, clock, randomness, memory }
-    }
-
-    /// A tenant's directory itself.
-    pub fn finder(&self, mandant: &str) -> Option<&OfficeFinder> {
-        self.finders.get(mandant).map(|source| &source.finder)
-    }
-
-    /// See [`OfficeFinder::leistung`].
-    pub async fn leistung(
-        &self,
-        mandant: &str,
-        pst_id: &str,
-        gebiet: Option<&Gebiet>,
-        sprache: &str,
-    ) -> Result<Told<Option<Leistung>>, FinderError> {
-        let told = self.ask(mandant, Question::Leistung { pst_id, gebiet }, sprache).await?;
-        Ok(told.map(|answer| if let Answer::Leistung(found) = answer { found.as_deref().cloned() } else { None }))
-    }
-
-    /// See [`OfficeFinder::gebiet`].
-    pub async fn gebiet(
-        &self,
-        mandant: &str,
-        area_id: &str,
-        sprache: &str,
-    ) -> Result<Told<Option<Gebiet>>, FinderError> {
-        let told = self.ask(mandant, Question::Gebiet { area_id }, sprache).await?;
-        Ok(told.map(|answer| if let Answer::Gebiet(found) = answer { found.clone() } else { None }))
-    }
-
-    /// See [`OfficeFinder::stellen`].
-    pub async fn stellen(
-        &self,
-        mandant: &str,
-        leistung: &Leistung,
-        gebiet: &Gebiet,
-        sprache: &str,
-    ) -> Result<Told<Zustaendigkeit>, FinderError> {
-        let told = self.ask(mandant, Question::Stellen { leistung, gebiet }, sprache).await?;
-        Ok(told
-            .map(|answer| if let Answer::Stellen(found) = answer { found.clone() } else { Zustaendigkeit::default() }))
-    }
-
-    /// See [`OfficeFinder::search_leistungen`].
-    pub async fn search_leistungen(
-        &self,
-        mandant: &str,
-        words: &str,
-        gebiet: Option<&Gebiet>,
-        limit: usize,
-        sprache: &str,
-    ) -> Result<Vec<Leistung>, FinderError> {
-        let told = self.ask(mandant, Question::Leistungen { words, gebiet, limit }, sprache).await?;
-        Ok(told.map(|answer| if let Answer::Leistungen(found) = answer { found.clone() } else { Vec::new() }).value)
-    }
-
-    /// See [`OfficeFinder::search_gebiete`].
-    pub async fn search_gebiete(
-        &self,
-        mandant: &str,
-        words: &str,
-        limit: usize,
-        sprache: &str,
-    ) -> Result<Vec<Gebiet>, FinderError> {
-        let told = self.ask(mandant, Question::Gebiete { words, limit }, sprache).await?;
-        Ok(told.map(|answer| if let Answer::Gebiete(found) = answer { found.clone() } else { Vec::new() }).value)
+        Self { finders: finders.into_iter().map(of_tenant).collect(), store, clock, randomness, memory }
     }
 
     /// Forgets a tenant's kept answers that are too old to serve.
@@ -191,38 +125,36 @@ impl Auskunft {
         store.sweep_answers(mandant, before, MOST_KEPT).await
     }
 
-    async fn ask(
+    /// Asks a tenant's directory, unless it said the same lately.
+    pub async fn ask<Q: Question>(
         &self,
         mandant: &str,
-        question: Question<'_>,
+        question: Q,
         sprache: &str,
-    ) -> Result<Told<Arc<Answer>>, FinderError> {
-        let Some(source) = self.finders.get(mandant) else {
+    ) -> Result<Told<Q::Answer>, FinderError> {
+        let Some(of_tenant) = self.finders.get(mandant) else {
             return Err(FinderError::Unreachable("the tenant has no directory".to_owned()));
         };
         let now = self.clock.now();
         let asked = Asked { now, sprache };
-        let at_hand = matches!(question, Question::Gebiet { .. }) && source.finder.has_own_places();
-        if at_hand || !source.finder.is_remote() {
-            return Ok(Told {
-                value: Arc::new(question.put(&source.open(self.store.as_ref()), &asked).await?),
-                old: None,
-            });
+        let source = Source { finder: &of_tenant.finder, store: self.store.as_ref() };
+        if Q::is_at_hand(source.finder) {
+            return Ok(Told { value: question.put(source, &asked).await?, old: None });
         }
-        let key = question.key(mandant, sprache);
+        let key = kept::key(&question, mandant, sprache);
         let entry = self.memory.entry_by_ref(key.as_str());
-        let fetched = self.fetch(source, mandant, &question, &key, &asked);
+        let fetched = self.fetch(of_tenant, mandant, &question, &key, &asked);
         let held = entry.or_insert_with_if(fetched, |held| !held.is_fresh(now)).await.into_value();
         let age = held.said_at.duration_until(now).max(SignedDuration::ZERO);
-        Ok(Told { value: held.answer?, old: held.trouble.map(|cause| Old { age, cause }) })
+        Ok(Told { value: held.answer()?, old: held.trouble.map(|cause| Old { age, cause }) })
     }
 
     /// Asks the directory; if it does not answer, the store.
-    async fn fetch(
+    async fn fetch<Q: Question>(
         &self,
-        source: &Source,
+        of_tenant: &OfTenant,
         mandant: &str,
-        question: &Question<'_>,
+        question: &Q,
         key: &str,
         asked: &Asked<'_>,
     ) -> Held {
@@ -231,19 +163,19 @@ impl Auskunft {
             metrics::counter!("antrag_directory_questions_total", "mandant" => mandant.to_owned(), "outcome" => outcome)
                 .increment(1);
         };
-        let trouble = match question.put(&source.open(self.store.as_ref()), asked).await {
+        let source = Source { finder: &of_tenant.finder, store: self.store.as_ref() };
+        let trouble = match question.put(source, asked).await {
             Ok(answer) => {
                 counted("answered");
                 tell_age(mandant, SignedDuration::ZERO);
-                let bytes = answer.to_stored();
-                self.keep(mandant, key, &answer, question, &bytes, now).await;
-                let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+                let bytes = kept::to_stored::<Q>(&answer);
+                self.keep(mandant, key, Q::keeping(&answer), &bytes, now).await;
                 return Held {
                     answer: Ok(Arc::new(answer)),
                     said_at: now,
                     asked_at: now,
                     trouble: None,
-                    bytes: length,
+                    bytes: length(&bytes),
                 };
             }
             Err(trouble) => trouble,
@@ -251,7 +183,7 @@ impl Auskunft {
         counted(trouble.kind());
         let held =
             |answer, said_at, bytes| Held { answer, said_at, asked_at: now, trouble: Some(trouble.clone()), bytes };
-        let Some((said_at, answer, bytes)) = self.kept(source, mandant, key, now).await else {
+        let Some((said_at, answer, bytes)) = self.kept::<Q>(of_tenant, mandant, key, now).await else {
             tracing::warn!(mandant, cause = %trouble, "the directory does not answer, and no answer was kept");
             return held(Err(trouble.clone()), now, 0);
         };
@@ -262,43 +194,32 @@ impl Auskunft {
         held(Ok(Arc::new(answer)), said_at, bytes)
     }
 
-    /// Keeps what can serve later; what the directory no longer knows must not come back.
-    async fn keep(
-        &self,
-        mandant: &str,
-        key: &str,
-        answer: &Answer,
-        question: &Question<'_>,
-        bytes: &[u8],
-        now: Timestamp,
-    ) {
+    /// Keeps what can serve later.
+    async fn keep(&self, mandant: &str, key: &str, keeping: Keeping, bytes: &[u8], now: Timestamp) {
         let Some(store) = &self.store else { return };
-        let done = if answer.is_nothing() {
-            store.forget_answer(mandant, key).await
-        } else if question.is_kept() {
-            store.save_answer(mandant, key, bytes, now, &self.randomness).await
-        } else {
-            Ok(())
+        let done = match keeping {
+            Keeping::Kept => store.save_answer(mandant, key, bytes, now, &self.randomness).await,
+            Keeping::Forgotten => store.forget_answer(mandant, key).await,
+            Keeping::Neither => Ok(()),
         };
         if let Err(error) = done {
             tracing::warn!(mandant, %error, "the directory's answer cannot be kept");
         }
     }
 
-    async fn kept(
+    async fn kept<Q: Question>(
         &self,
-        source: &Source,
+        of_tenant: &OfTenant,
         mandant: &str,
         key: &str,
         now: Timestamp,
-    ) -> Option<(Timestamp, Answer, u32)> {
+    ) -> Option<(Timestamp, Q::Answer, u32)> {
         let store = self.store.as_ref()?;
-        let not_before = now.saturating_sub(source.stale).unwrap_or(Timestamp::MIN);
+        let not_before = now.saturating_sub(of_tenant.stale).unwrap_or(Timestamp::MIN);
         match store.answer(mandant, key, not_before).await {
             Ok(found) => {
                 let (said_at, bytes) = found?;
-                let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                Answer::from_stored(&bytes).map(|answer| (said_at, answer, length))
+                kept::from_stored::<Q>(&bytes).map(|answer| (said_at, answer, length(&bytes)))
             }
             Err(error) => {
                 tracing::warn!(mandant, %error, "the directory's last good answer cannot be read");
@@ -308,12 +229,10 @@ impl Auskunft {
     }
 }
 
-fn tell_age(mandant: &str, age: SignedDuration) {
-    metrics::gauge!("antrag_directory_answer_age_seconds", "mandant" => mandant.to_owned()).set(age.as_secs_f64());
+fn length(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).unwrap_or(u32::MAX)
 }
 
-impl<T> Told<Arc<T>> {
-    fn map<U>(self, take: impl FnOnce(&T) -> U) -> Told<U> {
-        Told { value: take(&self.value), old: self.old }
-    }
+fn tell_age(mandant: &str, age: SignedDuration) {
+    metrics::gauge!("antrag_directory_answer_age_seconds", "mandant" => mandant.to_owned()).set(age.as_secs_f64());
 }

@@ -1,12 +1,14 @@
-//! An imported directory: the five questions of a finder, asked of the store and of the tenant's table of Gebiete.
+//! An imported directory: what the store knows of its services and offices, and the tenant's table of its Gebiete.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::clock::berlin;
+use crate::office::directory::Directory;
+use crate::office::finder::FinderError;
 use crate::office::finder::asking::Asked;
-use crate::office::finder::{Catalogued, FinderError};
 use crate::office::xzufi::leistung::Leistungsinhalt;
 use crate::office::xzufi::onlinedienst::{Onlinedienst, vertrauensniveau};
 use crate::office::xzufi::{Art, Content, FIT_CONNECT, gebiet};
@@ -18,6 +20,15 @@ use crate::store::{Store, StoreError};
 const ANSPRECHPUNKT: &str = "03";
 /// Most offices that are told, and most online services that are asked.
 const MOST_STELLEN: usize = 100;
+
+/// What is known of an imported directory without the store.
+#[derive(Debug)]
+pub struct Catalogued {
+    /// Its name in the store.
+    pub name: String,
+    /// Its Gebiete; this knows no Leistung and no office.
+    pub gebiete: Arc<Directory>,
+}
 
 /// A directory in the store.
 #[derive(Clone, Copy, Debug)]

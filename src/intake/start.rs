@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
+use super::question::{FindGebiet, FindLeistung, FindStellen, SearchGebiete, SearchLeistungen};
 use super::{Counter, IntakeError};
 use crate::clock;
 use crate::config::mandant::Mandant;
@@ -28,7 +29,7 @@ const UNTOUCHED: SignedDuration = SignedDuration::from_hours(48);
 
 /// A deep link as a portal sends it.
 #[derive(Clone, Debug, Default)]
-pub struct Link {
+pub struct DeepLink {
     /// Tenant.
     pub mandant: String,
     /// "Freigeschaltet für".
@@ -47,7 +48,7 @@ pub struct Link {
 
 /// Where a deep link leads: what tenant, form and access it names.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Target {
     /// The tenant.
     pub mandant: Arc<Mandant>,
     /// Access.
@@ -130,46 +131,50 @@ pub enum Opening {
 
 impl Counter {
     /// Tenant, access and form of a link.
-    pub fn place(&self, link: &Link) -> Result<Place, IntakeError> {
+    pub fn place(&self, link: &DeepLink) -> Result<Target, IntakeError> {
         let mandant = self.mandanten.get(&link.mandant).ok_or(IntakeError::NotFound)?;
         let zugang = Zugang::parse(&link.zugang).ok_or(IntakeError::NotFound)?;
         if !mandant.formulare.contains(&link.formular) || (zugang == Zugang::Test && mandant.test_mailbox.is_none()) {
             return Err(IntakeError::NotFound);
         }
         let form = self.catalogue.get(&link.formular).ok_or(IntakeError::NotFound)?;
-        Ok(Place { mandant: mandant.clone(), zugang, form: form.clone() })
+        Ok(Target { mandant: mandant.clone(), zugang, form: form.clone() })
     }
 
     /// What the start page of a link shows. Stores nothing.
-    pub async fn look_up(&self, place: &Place, link: &Link) -> Result<Opening, IntakeError> {
+    pub async fn look_up(&self, place: &Target, link: &DeepLink) -> Result<Opening, IntakeError> {
         let (mandant, auskunft) = (place.mandant.id.as_str(), &self.auskunft);
         let words: String = link.words.chars().take(WORDS_LIMIT).collect();
         let pst_id = link.pst_id.as_deref().filter(|id| !id.is_empty());
         let area_id = link.area_id.as_deref().filter(|id| !id.is_empty());
 
         let gebiet = match area_id {
-            Some(id) if is_key(id) => auskunft.gebiet(mandant, id, SPRACHE).await?.value,
+            Some(id) if is_key(id) => auskunft.ask(mandant, FindGebiet { area_id: id }, SPRACHE).await?.value,
             _ => None,
         };
         let leistung = match pst_id {
-            Some(id) if is_key(id) => auskunft.leistung(mandant, id, gebiet.as_ref(), SPRACHE).await?.value,
+            Some(id) if is_key(id) => {
+                let question = FindLeistung { pst_id: id, gebiet: gebiet.as_ref() };
+                auskunft.ask(mandant, question, SPRACHE).await?.value
+            }
             _ => None,
         };
         let Some(leistung) = leistung else {
-            let limit = SEARCH_LIMIT + 1;
-            let found = auskunft.search_leistungen(mandant, &words, gebiet.as_ref(), limit, SPRACHE).await?;
+            let question = SearchLeistungen { words: &words, gebiet: gebiet.as_ref(), limit: SEARCH_LIMIT + 1 };
+            let found = auskunft.ask(mandant, question, SPRACHE).await?.value;
             return Ok(Opening::ChooseLeistung { found, unknown: pst_id.map(str::to_owned), gebiet });
         };
         let Some(gebiet) = gebiet else {
             let found = if words.trim().is_empty() {
                 Vec::new()
             } else {
-                auskunft.search_gebiete(mandant, &words, SEARCH_LIMIT + 1, SPRACHE).await?
+                let question = SearchGebiete { words: &words, limit: SEARCH_LIMIT + 1 };
+                auskunft.ask(mandant, question, SPRACHE).await?.value
             };
             return Ok(Opening::ChooseGebiet { leistung, found, unknown: area_id.map(str::to_owned) });
         };
-        let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, SPRACHE).await?.value;
-        let Zustaendigkeit { stellen, fuer } = zustaendig;
+        let question = FindStellen { leistung: &leistung, gebiet: &gebiet };
+        let Zustaendigkeit { stellen, fuer } = auskunft.ask(mandant, question, SPRACHE).await?.value;
         let stellen = self.valid_today(stellen);
         let today = clock::berlin(self.clock.now()).date();
         if let Some(hindernis) = leistung.hindernis(today) {
@@ -210,7 +215,8 @@ impl Counter {
             leistung.sprachen.iter().any(|known| primary(known) == language)
         };
         let sprache = preferred.iter().take_while(|language| *language != SPRACHE).find(|language| has(language))?;
-        let told = self.auskunft.leistung(mandant, &leistung.pst_id, Some(gebiet), sprache).await;
+        let question = FindLeistung { pst_id: &leistung.pst_id, gebiet: Some(gebiet) };
+        let told = self.auskunft.ask(mandant, question, sprache).await;
         let told = told.inspect_err(|error| tracing::warn!(%error, sprache, "no translation")).ok()?.value?;
         is_translation(&told, leistung).then(|| Box::new(Uebersetzt { sprache: sprache.clone(), leistung: told }))
     }
@@ -229,7 +235,7 @@ impl Counter {
     }
 
     /// The channels of the offices found, as the tenant maps them; test access leads to the tenant's test mailbox only.
-    pub fn resolve(&self, place: &Place, stellen: Vec<Organisationseinheit>) -> Resolution {
+    pub fn resolve(&self, place: &Target, stellen: Vec<Organisationseinheit>) -> Resolution {
         let mut resolution = resolve(stellen, &place.mandant.wege());
         if place.zugang == Zugang::Test {
             for stelle in &mut resolution.found {
@@ -241,7 +247,11 @@ impl Counter {
     }
 
     /// Opens a draft, if everything is still resolved.
-    pub async fn begin(&self, place: &Place, link: &Link) -> Result<Result<(Draft, DraftKey), Opening>, IntakeError> {
+    pub async fn begin(
+        &self,
+        place: &Target,
+        link: &DeepLink,
+    ) -> Result<Result<(Draft, DraftKey), Opening>, IntakeError> {
         let opening = self.look_up(place, link).await?;
         let Opening::Ready { leistung, gebiet, stellen, .. } = opening else {
             return Ok(Err(opening));
@@ -299,11 +309,12 @@ pub struct Examples {
 impl Counter {
     /// A few services, and the places by the name of the pilot, for the demo portal.
     pub async fn examples(&self, mandant: &str, limit: usize) -> Result<Examples, IntakeError> {
-        let mut leistungen = self.auskunft.search_leistungen(mandant, "", None, limit, SPRACHE).await?;
+        let listed = SearchLeistungen { words: "", gebiet: None, limit };
+        let mut leistungen = self.auskunft.ask(mandant, listed, SPRACHE).await?.value;
         leistungen.retain(|leistung| !leistung.schriftform);
         let mut gebiete = Vec::new();
-        for name in ["Möckern", "Magdeburg"] {
-            gebiete.extend(self.auskunft.search_gebiete(mandant, name, 2, SPRACHE).await?.into_iter().take(2));
+        for words in ["Möckern", "Magdeburg"] {
+            gebiete.extend(self.auskunft.ask(mandant, SearchGebiete { words, limit: 2 }, SPRACHE).await?.value);
         }
         Ok(Examples { leistungen, gebiete })
     }

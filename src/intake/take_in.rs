@@ -70,7 +70,7 @@ pub async fn take_in(
     let (sender, mut batches) = mpsc::channel::<Vec<Change>>(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
         let mut reading =
-            Reading { sender, summary: Summary::default(), batch: Vec::new(), rows: 0, from: 0, told: 0, read };
+            DeliveryReader { sender, summary: Summary::default(), batch: Vec::new(), rows: 0, from: 0, told: 0, read };
         reading.all(&files).map(|()| reading.summary)
     });
     let mut written = Ok(());
@@ -115,7 +115,7 @@ pub fn look_through(delivery: &Path) -> Vec<Problem> {
     files.iter().filter_map(|file| look(file).err()).collect()
 }
 
-struct Reading<F> {
+struct DeliveryReader<F> {
     sender: mpsc::Sender<Vec<Change>>,
     summary: Summary,
     batch: Vec<Change>,
@@ -128,7 +128,7 @@ struct Reading<F> {
     read: F,
 }
 
-impl<F: FnMut(u64, u64)> Reading<F> {
+impl<F: FnMut(u64, u64)> DeliveryReader<F> {
     fn all(&mut self, files: &[PathBuf]) -> Result<(), Problem> {
         let total = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|metadata| metadata.len()).sum();
         for file in files {

@@ -14,7 +14,7 @@ mod vorlage;
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::search::{self, Entry, Question};
+use super::search::{self, Entry, Query};
 use super::{Gebiet, Leistung, Organisationseinheit, key};
 use crate::problem::Problem;
 use regeln::Regeln;
@@ -52,12 +52,12 @@ impl Directory {
         Ok(Self::index(Vec::new(), gebiete, Vec::new(), Regeln::default()))
     }
 
-    /// The Leistung with this id or LeiKa key. See [`super::finder::OfficeFinder::leistung`].
+    /// The Leistung with this id or LeiKa key.
     pub fn leistung(&self, pst_id: &str) -> Option<&Leistung> {
         self.leistung_by_key.get(pst_id.trim()).and_then(|at| self.leistungen.get(*at))
     }
 
-    /// The Gebiet with this id, AGS or ARS. See [`super::finder::OfficeFinder::gebiet`].
+    /// The Gebiet with this id, AGS or ARS.
     pub fn gebiet(&self, area_id: &str) -> Option<&Gebiet> {
         self.gebiet_by_key.get(area_id.trim()).and_then(|at| self.gebiete.get(*at))
     }
@@ -73,7 +73,7 @@ impl Directory {
     /// The offices responsible for the Leistung in the Gebiet, in the order of the file.
     ///
     /// The most specific level that knows an office decides alone: the Gemeinde itself, its Verband, its Kreis, its
-    /// Regierungsbezirk, its Land, everywhere. See [`super::finder::OfficeFinder::stellen`].
+    /// Regierungsbezirk, its Land, everywhere.
     pub fn stellen(&self, leistung: &Leistung, gebiet: &Gebiet) -> Vec<Organisationseinheit> {
         let found = self.regeln.stellen(&leistung.pst_id, gebiet).into_iter().filter_map(|at| self.stellen.get(at));
         found
@@ -86,7 +86,7 @@ impl Directory {
 
     /// Leistungen that match the words by name or synonym, best first, at most `limit`; all by name for no words.
     pub fn search_leistungen(&self, words: &str, limit: usize) -> Vec<Leistung> {
-        match Question::new(words) {
+        match Query::new(words) {
             None => self.leistungen.iter().take(limit).cloned().collect(),
             Some(question) => {
                 search::best(&question, self.leistung_entries.iter().zip(&self.leistungen), limit).cloned().collect()
@@ -97,7 +97,7 @@ impl Directory {
     /// Gebiete that match the words by name, Kreis, Land, AGS or ARS, best first, at most `limit`; for no words the
     /// first by name. Umlauts may be typed in any way, a postcode is passed over.
     pub fn search_gebiete(&self, words: &str, limit: usize) -> Vec<Gebiet> {
-        match Question::new(words) {
+        match Query::new(words) {
             None => self.gebiete.iter().take(limit).cloned().collect(),
             Some(question) => {
                 search::best(&question, self.gebiet_entries.iter().zip(&self.gebiete), limit).cloned().collect()

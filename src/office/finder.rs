@@ -1,4 +1,4 @@
-//! The finder: which offices decide on this Leistung in this Gebiet, whatever kind of directory knows it.
+//! Directories on the network: which offices decide on this Leistung in this Gebiet, asked of each in its own words.
 
 /// How a directory is asked over the network.
 pub mod asking;
@@ -13,14 +13,7 @@ pub mod pvog;
 /// Routing API of FIT-Connect.
 pub mod routing;
 
-use std::sync::Arc;
-
-use super::directory::Directory;
-use super::{Gebiet, Leistung, Organisationseinheit, Zustaendigkeit, key};
-use asking::Asked;
-use infodienste::Infodienste;
-use pvog::Pvog;
-use routing::Routing;
+use super::Organisationseinheit;
 
 /// Most offices for one Leistung in one Gebiet: a draft holds all of them.
 const MOST_OFFICES: usize = 50;
@@ -32,30 +25,6 @@ const MOST_SYSTEMS: usize = 200;
 const LONGEST_MAILBOX: usize = 8 * 1024;
 /// Longest signature of a FIT-Connect destination, in bytes.
 const LONGEST_SIGNATURE: usize = 16 * 1024;
-
-/// A directory that can be asked.
-#[derive(Clone, Debug)]
-pub enum OfficeFinder {
-    /// A file.
-    Directory(Arc<Directory>),
-    /// An Infodienst of a Land.
-    Infodienste(Arc<Infodienste>),
-    /// The federal PVOG.
-    Pvog(Arc<Pvog>),
-    /// FIT-Connect.
-    Routing(Arc<Routing>),
-    /// An imported directory: its services and offices lie in the store, where only the counter asks.
-    Imported(Arc<Catalogued>),
-}
-
-/// What is known of an imported directory without the store.
-#[derive(Debug)]
-pub struct Catalogued {
-    /// Its name in the store.
-    pub name: String,
-    /// Its Gebiete; this knows no Leistung and no office.
-    pub gebiete: Arc<Directory>,
-}
 
 /// Why a finder gives no answer. The citizen never reads the cause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,121 +90,6 @@ impl FinderError {
     /// Whether the same question may be answered later: then an answer without this part must not count as a whole one.
     pub fn is_passing(&self) -> bool {
         !self.is_refusal() && !matches!(self, Self::Garbled(_) | Self::TooLarge | Self::Redirect)
-    }
-}
-
-impl OfficeFinder {
-    /// Whether asking goes over the network; then answers are kept for a while.
-    pub fn is_remote(&self) -> bool {
-        !matches!(self, Self::Directory(_) | Self::Imported(_))
-    }
-
-    /// Whether places are looked up without asking anybody.
-    pub fn has_own_places(&self) -> bool {
-        !matches!(self, Self::Infodienste(_))
-    }
-
-    /// Whether the directory may know a Leistung with this key in each Gebiet, though in none that holds for all of them.
-    pub fn describes_by_area(&self, pst_id: &str) -> bool {
-        matches!(self, Self::Pvog(_)) && key::shape(pst_id) == key::Shape::Leika
-    }
-
-    /// Name of the adapter, as tenant files write it.
-    pub fn adapter(&self) -> &'static str {
-        match self {
-            Self::Directory(_) => "directory",
-            Self::Infodienste(_) => "infodienste",
-            Self::Pvog(_) => "pvog",
-            Self::Routing(_) => "routing",
-            Self::Imported(_) => "xzufi",
-        }
-    }
-
-    /// The Leistung with this id or LeiKa key, as it is in the Gebiet if one is known already.
-    pub async fn leistung(
-        &self,
-        pst_id: &str,
-        gebiet: Option<&Gebiet>,
-        asked: &Asked<'_>,
-    ) -> Result<Option<Leistung>, FinderError> {
-        match self {
-            Self::Directory(directory) => Ok(directory.leistung(pst_id).cloned()),
-            Self::Infodienste(infodienste) => infodienste.leistung(pst_id, gebiet, asked).await,
-            Self::Pvog(pvog) => pvog.leistung(pst_id, gebiet, asked).await,
-            Self::Routing(routing) => routing.leistung(pst_id, gebiet, asked).await,
-            Self::Imported(imported) => Err(imported.elsewhere()),
-        }
-    }
-
-    /// The Gebiet with this id, AGS or ARS. An AGS or ARS without an entry leads to the next larger area that has one; its
-    /// `statt` says so.
-    pub async fn gebiet(&self, area_id: &str, asked: &Asked<'_>) -> Result<Option<Gebiet>, FinderError> {
-        match self {
-            Self::Directory(directory) => Ok(directory.nearest_gebiet(area_id)),
-            Self::Infodienste(infodienste) => infodienste.gebiet(area_id, asked).await,
-            Self::Pvog(_) => Ok(pvog::gebiet(area_id)),
-            Self::Routing(routing) => Ok(routing.gebiet(area_id)),
-            Self::Imported(imported) => Ok(imported.gebiete.nearest_gebiet(area_id)),
-        }
-    }
-
-    /// The offices responsible for a Leistung in a Gebiet, with all their Kontaktsysteme, of the most specific level
-    /// that knows any; none is an answer too. [`super::resolution::resolve`] tells which of them can be reached.
-    pub async fn stellen(
-        &self,
-        leistung: &Leistung,
-        gebiet: &Gebiet,
-        asked: &Asked<'_>,
-    ) -> Result<Zustaendigkeit, FinderError> {
-        match self {
-            Self::Directory(directory) => {
-                Ok(Zustaendigkeit { stellen: directory.stellen(leistung, gebiet), fuer: None })
-            }
-            Self::Infodienste(infodienste) => infodienste.stellen(leistung, gebiet, asked).await,
-            Self::Pvog(pvog) => pvog.stellen(leistung, gebiet, asked).await,
-            Self::Routing(routing) => routing.stellen(leistung, gebiet, asked).await,
-            Self::Imported(imported) => Err(imported.elsewhere()),
-        }
-    }
-
-    /// Leistungen whose name matches the words, best first, at most `limit`; for no words those that the directory lists by
-    /// itself, which may be none.
-    pub async fn search_leistungen(
-        &self,
-        words: &str,
-        gebiet: Option<&Gebiet>,
-        limit: usize,
-        asked: &Asked<'_>,
-    ) -> Result<Vec<Leistung>, FinderError> {
-        match self {
-            Self::Directory(directory) => Ok(directory.search_leistungen(words, limit)),
-            Self::Infodienste(infodienste) => infodienste.search_leistungen(words, limit, asked).await,
-            Self::Pvog(pvog) => pvog.search_leistungen(words, gebiet, limit, asked).await,
-            Self::Routing(routing) => Ok(routing.search_leistungen(words, limit)),
-            Self::Imported(imported) => Err(imported.elsewhere()),
-        }
-    }
-
-    /// Gebiete that match the words, best first, at most `limit`; umlauts typed in any way, postcodes passed over.
-    pub async fn search_gebiete(
-        &self,
-        words: &str,
-        limit: usize,
-        asked: &Asked<'_>,
-    ) -> Result<Vec<Gebiet>, FinderError> {
-        match self {
-            Self::Directory(directory) => Ok(directory.search_gebiete(words, limit)),
-            Self::Infodienste(infodienste) => infodienste.search_gebiete(words, limit, asked).await,
-            Self::Pvog(pvog) => pvog.search_gebiete(words, limit, asked).await,
-            Self::Routing(routing) => routing.search_gebiete(words, limit, asked).await,
-            Self::Imported(imported) => Ok(imported.gebiete.search_gebiete(words, limit)),
-        }
-    }
-}
-
-impl Catalogued {
-    fn elsewhere(&self) -> FinderError {
-        FinderError::NotImported(self.name.clone())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::search::{self, Entry, Question};
+use super::search::{self, Entry, Query};
 use super::{Bezirk, Gebiet, key};
 
 /// Destatis, Codeliste `…:schluessel:rs`; columns ars, ags, name, kreis, land.
@@ -72,9 +72,9 @@ pub fn within(key: &str) -> Vec<Gebiet> {
     ALL.gebiete.iter().filter(inside).cloned().collect()
 }
 
-/// Gemeinden that match the words, best first, at most `limit`. See [`super::finder::OfficeFinder::search_gebiete`].
+/// Gemeinden that match the words, best first, at most `limit`.
 pub fn search(words: &str, limit: usize) -> Vec<Gebiet> {
-    let Some(question) = Question::new(words) else { return Vec::new() };
+    let Some(question) = Query::new(words) else { return Vec::new() };
     search::best(&question, ALL.entries.iter().zip(&ALL.gebiete), limit).cloned().collect()
 }
 

@@ -3,9 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters of a question that are looked at.
+/// Characters of a query that are looked at.
 const LONGEST_QUESTION: usize = 200;
-/// Words of a question that are looked at.
+/// Words of a query that are looked at.
 const MOST_WORDS: usize = 8;
 
 /// A name prepared for searching.
@@ -16,9 +16,9 @@ pub struct Entry {
     further: Vec<String>,
 }
 
-/// A question prepared for comparing.
+/// A query prepared for comparing.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub struct Query {
     whole: String,
     words: Vec<String>,
 }
@@ -31,21 +31,21 @@ impl Entry {
         Self { name: words.join(" "), words, further }
     }
 
-    /// How well the name answers the question, smaller is better; `None` if it does not.
-    pub fn rank(&self, question: &Question) -> Option<u8> {
+    /// How well the name answers the query, smaller is better; `None` if it does not.
+    pub fn rank(&self, query: &Query) -> Option<u8> {
         let starts = |words: &[String], word: &String| words.iter().any(|own| own.starts_with(word.as_str()));
-        if self.name == question.whole {
+        if self.name == query.whole {
             Some(0)
-        } else if self.words.first().is_some_and(|first| *first == question.whole) {
+        } else if self.words.first().is_some_and(|first| *first == query.whole) {
             Some(1)
-        } else if self.name.starts_with(&question.whole) {
+        } else if self.name.starts_with(&query.whole) {
             Some(2)
-        } else if question.words.iter().all(|word| starts(&self.words, word)) {
+        } else if query.words.iter().all(|word| starts(&self.words, word)) {
             Some(3)
-        } else if question.words.iter().all(|word| starts(&self.words, word) || starts(&self.further, word)) {
-            // A question that names the place and its Kreis or Land is better than one that names only these.
-            Some(if question.words.iter().any(|word| starts(&self.words, word)) { 4 } else { 5 })
-        } else if question.words.iter().all(|word| word.len() > 2 && self.name.contains(word.as_str())) {
+        } else if query.words.iter().all(|word| starts(&self.words, word) || starts(&self.further, word)) {
+            // A query that names the place and its Kreis or Land is better than one that names only these.
+            Some(if query.words.iter().any(|word| starts(&self.words, word)) { 4 } else { 5 })
+        } else if query.words.iter().all(|word| word.len() > 2 && self.name.contains(word.as_str())) {
             Some(6)
         } else {
             None
@@ -53,8 +53,8 @@ impl Entry {
     }
 }
 
-impl Question {
-    /// Prepares a question; `None` if it holds no letter and no digit.
+impl Query {
+    /// Prepares a query; `None` if it holds no letter and no digit.
     ///
     /// A postcode before or behind the name of a place is passed over.
     pub fn new(raw: &str) -> Option<Self> {
@@ -74,13 +74,13 @@ impl Question {
     }
 }
 
-/// The items that answer the question, best first, equals in their own order, at most `limit`.
+/// The items that answer the query, best first, equals in their own order, at most `limit`.
 pub fn best<'t, T: 't>(
-    question: &Question,
+    query: &Query,
     items: impl Iterator<Item = (&'t Entry, &'t T)>,
     limit: usize,
 ) -> impl Iterator<Item = &'t T> {
-    let mut found: Vec<(u8, &T)> = items.filter_map(|(entry, item)| Some((entry.rank(question)?, item))).collect();
+    let mut found: Vec<(u8, &T)> = items.filter_map(|(entry, item)| Some((entry.rank(query)?, item))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().take(limit).map(|(_, item)| item)
 }
@@ -142,10 +142,10 @@ mod tests {
         for typed in
             ["moeckern", "Mockern", "MÖCKERN", "mo\u{308}ckern", " Möck", "39291 Möckern", "Möckern (Jerichower Land)"]
         {
-            assert!(entry.rank(&Question::new(typed).unwrap()).is_some(), "{typed}");
+            assert!(entry.rank(&Query::new(typed).unwrap()).is_some(), "{typed}");
         }
         for typed in ["Magdeburg", "kern am See", "Möckern Thüringen"] {
-            assert!(entry.rank(&Question::new(typed).unwrap()).is_none(), "{typed}");
+            assert!(entry.rank(&Query::new(typed).unwrap()).is_none(), "{typed}");
         }
     }
 
@@ -159,16 +159,16 @@ mod tests {
     fn the_very_name_comes_before_longer_names_and_parts() {
         let names = ["Hohenburg", "Burgstall", "Burg, Stadt", "Burg", "Stadt Burg"];
         let entries: Vec<_> = names.iter().map(|name| (Entry::new(name, []), *name)).collect();
-        let question = Question::new("burg").unwrap();
-        let found: Vec<_> = best(&question, entries.iter().map(|(entry, name)| (entry, name)), 9).copied().collect();
+        let query = Query::new("burg").unwrap();
+        let found: Vec<_> = best(&query, entries.iter().map(|(entry, name)| (entry, name)), 9).copied().collect();
         assert_eq!(found, ["Burg", "Burg, Stadt", "Burgstall", "Stadt Burg", "Hohenburg"]);
-        let few = best(&question, entries.iter().map(|(entry, name)| (entry, name)), 2).count();
+        let few = best(&query, entries.iter().map(|(entry, name)| (entry, name)), 2).count();
         assert_eq!(few, 2);
     }
 
     #[test]
     fn a_question_without_letters_asks_nothing() {
-        assert!(Question::new(" -/. ").is_none());
+        assert!(Query::new(" -/. ").is_none());
     }
 
     proptest::proptest! {
@@ -176,14 +176,14 @@ mod tests {
         fn every_beginning_of_a_name_finds_it(name in "[A-Za-zÄÖÜäöüßéşğ]{1,20}", cut in 1usize..20) {
             let beginning: String = name.chars().take(cut).collect();
             let entry = Entry::new(&name, []);
-            proptest::prop_assert!(entry.rank(&Question::new(&beginning).unwrap()).is_some());
+            proptest::prop_assert!(entry.rank(&Query::new(&beginning).unwrap()).is_some());
         }
 
         #[test]
         fn no_text_panics(name in "\\PC*", typed in "\\PC*") {
             let entry = Entry::new(&name, [name.as_str()]);
-            if let Some(question) = Question::new(&typed) {
-                let _ = entry.rank(&question);
+            if let Some(query) = Query::new(&typed) {
+                let _ = entry.rank(&query);
             }
         }
     }

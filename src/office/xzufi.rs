@@ -31,7 +31,7 @@ use leistung::Leistungsinhalt;
 use onlinedienst::Onlinedienst;
 use stelle::Stelleninhalt;
 use tree::{Attribute, Element};
-use zustaendigkeit::Zustaendigkeit;
+use zustaendigkeit::Zuordnung;
 
 /// The type under which an office's FIT-Connect destination is among its Kontaktsysteme.
 pub const FIT_CONNECT: &str = "fit-connect";
@@ -84,7 +84,7 @@ pub struct Object {
     /// What is kept of it; nothing for a Zuständigkeit, which is its own row.
     pub content: Option<Content>,
     /// The responsibilities that came with it.
-    pub zustaendigkeiten: Vec<Zustaendigkeit>,
+    pub zustaendigkeiten: Vec<Zuordnung>,
 }
 
 /// What is kept of an object.

@@ -10,7 +10,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("problem", &[]),
     ("latin", &[]),
     ("logo", &[]),
-    ("config", &["logo"]),
+    ("config", &["logo", "office"]),
     ("telemetry", &["config"]),
     ("templates", &["form"]),
     ("form", &["latin"]),

@@ -26,6 +26,7 @@ mod trouble;
 use std::path::{Path, PathBuf};
 
 use antragsassistent::config::mandant::Mandant;
+use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen};
 use antragsassistent::office::directory::Directory;
 
 use crate::databases::{Database, databases};
@@ -252,23 +253,36 @@ async fn leika_ags_and_ars_are_understood_and_a_key_without_an_entry_leads_to_a_
         let town = Town::open(interface, sqlite().await).await;
         let (auskunft, mandant) = (&town.house.counter.auskunft, "OZG-Antragsassistent");
         for key in ["15086140", "150860140140"] {
-            let gebiet = auskunft.gebiet(mandant, key, "de").await.unwrap().value.unwrap();
+            let gebiet = auskunft.ask(mandant, FindGebiet { area_id: key }, "de").await.unwrap().value.unwrap();
             assert_eq!(gebiet.full_name(), "Möckern, Stadt (Jerichower Land, Sachsen-Anhalt)", "{interface:?}");
             assert_eq!(gebiet.statt, None);
-            let leistung =
-                auskunft.leistung(mandant, "99013016012001", Some(&gebiet), "de").await.unwrap().value.unwrap();
+            let leistung = auskunft
+                .ask(mandant, FindLeistung { pst_id: "99013016012001", gebiet: Some(&gebiet) }, "de")
+                .await
+                .unwrap()
+                .value
+                .unwrap();
             assert!(leistung.name.contains("Sorgeregister"), "{interface:?}");
-            let zustaendig = auskunft.stellen(mandant, &leistung, &gebiet, "de").await.unwrap().value;
+            let zustaendig =
+                auskunft.ask(mandant, FindStellen { leistung: &leistung, gebiet: &gebiet }, "de").await.unwrap().value;
             assert_eq!(zustaendig.stellen.len(), 1, "{interface:?}");
         }
         if interface.is_some() {
-            let kreis = auskunft.gebiet(mandant, "150860140999", "de").await.unwrap().value.unwrap();
+            let kreis =
+                auskunft.ask(mandant, FindGebiet { area_id: "150860140999" }, "de").await.unwrap().value.unwrap();
             assert_eq!((kreis.name.as_str(), kreis.statt.as_deref()), ("Jerichower Land", Some("150860140999")));
             let page = town.house.citizen().get(&town.link("297499999", "150860140999")).await;
             page.shows(&["Jerichower Land", "Der Antrag gilt für das nächstgrößere Gebiet"]);
         }
-        assert!(auskunft.gebiet(mandant, "4711", "de").await.unwrap().value.is_none());
-        assert!(auskunft.leistung(mandant, "99999999999999", None, "de").await.unwrap().value.is_none());
+        assert!(auskunft.ask(mandant, FindGebiet { area_id: "4711" }, "de").await.unwrap().value.is_none());
+        assert!(
+            auskunft
+                .ask(mandant, FindLeistung { pst_id: "99999999999999", gebiet: None }, "de")
+                .await
+                .unwrap()
+                .value
+                .is_none()
+        );
         town.close().await;
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use antragsassistent::draft::unterlagen;
+use antragsassistent::intake::question::FindLeistung;
 use mail_parser::{MessageParser, MimeHeaders};
 use serde_json::Value;
 
@@ -213,7 +214,12 @@ async fn review_page_pdf_mail_xml_and_json_tell_every_answer_in_the_same_words()
         .collect();
     let settings = crate::house::settings(&Plan::default());
     let form = antragsassistent::cli::setup::definitions(&settings).unwrap().catalogue;
-    let leistung = house.counter.auskunft.leistung("OZG-Antragsassistent", "297492149", None, "de").await.unwrap();
+    let leistung = house
+        .counter
+        .auskunft
+        .ask("OZG-Antragsassistent", FindLeistung { pst_id: "297492149", gebiet: None }, "de")
+        .await
+        .unwrap();
     let unterlagen = leistung.value.unwrap().unterlagen;
     assert!(!unterlagen.is_empty());
     let asked = unterlagen::asked(form.get("OZG-Antragsassistent").unwrap(), &unterlagen).fields().count();

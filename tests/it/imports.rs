@@ -12,11 +12,13 @@ pub mod render;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex};
 
-use antragsassistent::intake::source::Source;
+use antragsassistent::intake::finder::{OfficeFinder, Source};
+use antragsassistent::intake::imported::Catalogued;
+use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen, Question as _, SearchLeistungen};
 use antragsassistent::intake::take_in::{Summary, TakeInError, take_in};
 use antragsassistent::office::directory::Directory;
+use antragsassistent::office::finder::FinderError;
 use antragsassistent::office::finder::asking::Asked;
-use antragsassistent::office::finder::{Catalogued, FinderError, OfficeFinder};
 use antragsassistent::office::leistung::Vertrauensniveau;
 use antragsassistent::office::xzufi::{Art, Change};
 use antragsassistent::office::{Gebiet, Leistung, Zustaendigkeit};
@@ -65,7 +67,7 @@ fn table() -> PathBuf {
 
 /// The directory as it is asked on the pilot's day.
 struct Imported<'s> {
-    known: Source<'s>,
+    source: Source<'s>,
 }
 
 fn imported(store: &Store) -> Imported<'_> {
@@ -73,7 +75,7 @@ fn imported(store: &Store) -> Imported<'_> {
         let gebiete = Arc::new(Directory::read_gebiete(&table()).unwrap());
         OfficeFinder::Imported(Arc::new(Catalogued { name: "land".to_owned(), gebiete }))
     });
-    Imported { known: Source::of(&KNOWN, Some(store)) }
+    Imported { source: Source { finder: &KNOWN, store: Some(store) } }
 }
 
 fn asked() -> Asked<'static> {
@@ -82,19 +84,19 @@ fn asked() -> Asked<'static> {
 
 impl Imported<'_> {
     async fn leistung(&self, pst_id: &str, gebiet: Option<&Gebiet>) -> Result<Option<Leistung>, FinderError> {
-        self.known.leistung(pst_id, gebiet, &asked()).await
+        FindLeistung { pst_id, gebiet }.put(self.source, &asked()).await
     }
 
     async fn gebiet(&self, area_id: &str) -> Gebiet {
-        self.known.gebiet(area_id, &asked()).await.unwrap().unwrap()
+        FindGebiet { area_id }.put(self.source, &asked()).await.unwrap().unwrap()
     }
 
     async fn stellen(&self, leistung: &Leistung, gebiet: &Gebiet) -> Zustaendigkeit {
-        self.known.stellen(leistung, gebiet, &asked()).await.unwrap()
+        FindStellen { leistung, gebiet }.put(self.source, &asked()).await.unwrap()
     }
 
     async fn search_leistungen(&self, words: &str, limit: usize) -> Result<Vec<Leistung>, FinderError> {
-        self.known.search_leistungen(words, None, limit, &asked()).await
+        SearchLeistungen { words, gebiet: None, limit }.put(self.source, &asked()).await
     }
 }
 

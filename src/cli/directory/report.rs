@@ -22,8 +22,8 @@ use super::super::{CANNOT_RUN, FOUND_PROBLEMS, OK, setup};
 use super::{mandant, progress};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::intake::source::Source;
-use crate::office::finder::OfficeFinder;
+use crate::intake::finder::{OfficeFinder, Source};
+use crate::intake::question::{FindGebiet, Question as _};
 use crate::office::{Gebiet, gemeinden};
 use findings::Findings;
 use links::Links;
@@ -70,13 +70,17 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
         OfficeFinder::Imported(_) => Some(setup::existing_store(settings).await?),
         _ => None,
     };
-    let source = Source::of(finder, store.as_ref());
+    let source = Source { finder, store: store.as_ref() };
     let bar = progress("{bar:40} {pos} von {len} {prefix}, noch {eta}{msg}");
     let patience = Patience::new(Clock::System, SignedDuration::from_secs(i64::from(arguments.patience)), bar.clone());
     let links = if arguments.links { Some(Links::new()?) } else { None };
     let rows = Rows::new(arguments.format, std::io::stdout().lock());
-    let mut report =
-        Report { findings: Findings::new(rows, mandant.wege(), links, bar), source, patience, seen: Seen::default() };
+    let mut report = Inspection {
+        findings: Findings::new(rows, mandant.wege(), links, bar),
+        source,
+        patience,
+        seen: Seen::default(),
+    };
     let looked_through = report.all(arguments).await;
     match report.code(looked_through) {
         // Whoever reads stopped reading, as `head` does.
@@ -85,7 +89,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
     }
 }
 
-struct Report<'s, W: std::io::Write> {
+struct Inspection<'s, W: std::io::Write> {
     findings: Findings<'s, W>,
     source: Source<'s>,
     patience: Patience,
@@ -99,7 +103,7 @@ struct Seen {
     gebiete: usize,
 }
 
-impl<W: std::io::Write> Report<'_, W> {
+impl<W: std::io::Write> Inspection<'_, W> {
     async fn all(&mut self, arguments: &Arguments) -> anyhow::Result<()> {
         let gebiete = self.gebiete(arguments).await?;
         if gebiete.is_empty() {
@@ -152,7 +156,7 @@ impl<W: std::io::Write> Report<'_, W> {
         }
         if arguments.area_ids.is_none() && arguments.gemeinden.is_empty() {
             let name_them = "name them with --area-ids, or all Gemeinden of a Land or Kreis with --gemeinden, for example 15 or 15086";
-            let listed = walk::gebiete(&self.source, &mut self.patience).await?;
+            let listed = walk::gebiete(self.source, &mut self.patience).await?;
             let listed = listed.with_context(|| format!("the directory does not list its areas: {name_them}"))?;
             if listed.is_empty() {
                 anyhow::bail!("the directory lists no areas by itself: {name_them}");
@@ -164,7 +168,7 @@ impl<W: std::io::Write> Report<'_, W> {
         let (mut gebiete, mut known) = (Vec::new(), HashSet::new());
         for key in keys {
             let source = self.source;
-            match self.patience.ask(async |asked| source.gebiet(&key, &asked).await).await? {
+            match self.patience.ask(async |asked| FindGebiet { area_id: &key }.put(source, &asked).await).await? {
                 Ok(Some(gebiet)) if !known.insert(gebiet.area_id.clone()) => {}
                 Ok(Some(gebiet)) => gebiete.push(gebiet),
                 Ok(None) => self.findings.add(&Row { area_id: &key, ..Row::new(Befund::GebietUnbekannt) })?,

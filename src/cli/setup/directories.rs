@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
+use crate::intake::finder::OfficeFinder;
+use crate::intake::imported::Catalogued;
 use crate::office::directory::Directory;
 use crate::office::finder::asking::{Asker, Connection, Secret};
 use crate::office::finder::infodienste::Infodienste;
-use crate::office::finder::pvog::{Paths, Pvog};
+use crate::office::finder::pvog::Pvog;
 use crate::office::finder::routing::Routing;
-use crate::office::finder::{Catalogued, OfficeFinder};
 use crate::problem::Problem;
 
 /// Largest file with a key, in bytes.
@@ -23,11 +24,11 @@ type Reader = fn(&Path) -> Result<Directory, Vec<Problem>>;
 
 /// The files that were read so far: tenants may share them.
 #[derive(Default)]
-pub(super) struct Opening {
-    files: BTreeMap<PathBuf, Arc<Directory>>,
+pub(super) struct Files {
+    read: BTreeMap<PathBuf, Arc<Directory>>,
 }
 
-impl Opening {
+impl Files {
     /// The directory of a tenant, or what is wrong with it; `tenant` is the name of the tenant's file.
     pub(super) fn finder(
         &mut self,
@@ -46,7 +47,7 @@ impl Opening {
             Zustaendigkeitsfinder::Pvog { dienst, client_id, paths } => {
                 let header = client_id.as_ref().map(|id| ("pvog-sud-api-client-id", Secret(id.clone())));
                 let service = asker(connection(dienst, header))?;
-                OfficeFinder::Pvog(Arc::new(Pvog::new(service, pvog_paths(paths))))
+                OfficeFinder::Pvog(Arc::new(Pvog::new(service, paths.clone())))
             }
             Zustaendigkeitsfinder::Routing { dienst, file } => {
                 let service = asker(connection(dienst, None))?;
@@ -60,11 +61,11 @@ impl Opening {
     }
 
     fn file(&mut self, file: &Path, read: Reader) -> Result<Arc<Directory>, Vec<Problem>> {
-        if let Some(directory) = self.files.get(file) {
+        if let Some(directory) = self.read.get(file) {
             return Ok(directory.clone());
         }
         let directory = Arc::new(read(file)?);
-        self.files.insert(file.to_owned(), directory.clone());
+        self.read.insert(file.to_owned(), directory.clone());
         Ok(directory)
     }
 }
@@ -90,21 +91,4 @@ fn key(file: &Path) -> Result<String, Problem> {
             Err(Problem::whole(&shown, "in der Datei steht kein Schlüssel").with_hint(hint))
         }
     }
-}
-
-fn pvog_paths(changed: &BTreeMap<&'static str, String>) -> Paths {
-    let mut paths = Paths::default();
-    for (name, path) in changed {
-        let place = match *name {
-            "by_leika" => &mut paths.by_leika,
-            "leistung" => &mut paths.leistung,
-            "search" => &mut paths.search,
-            "offices" => &mut paths.offices,
-            "office" => &mut paths.office,
-            "online_service" => &mut paths.online_service,
-            _ => &mut paths.places,
-        };
-        place.clone_from(path);
-    }
-    paths
 }

@@ -24,7 +24,7 @@ const SMALL: usize = 256 * 1024;
 const LARGE_AT_ONCE: usize = 2;
 /// How often one question is put, if the directory answers with an error of its own (5xx) or the connection breaks.
 const TRIES: u32 = 3;
-/// Pause before the second try; doubles.
+/// Pause before the second try; doubles (exponential backoff).
 const PAUSE: Duration = Duration::from_millis(150);
 /// Longest wait for a connection.
 const CONNECT: Duration = Duration::from_secs(3);

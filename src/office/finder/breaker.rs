@@ -1,4 +1,5 @@
-//! The circuit breaker: a directory that fails again and again is left alone for a while.
+//! The circuit breaker: a directory that fails again and again is not asked for a while, so that it can recover and nobody waits in
+//! vain.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,7 +9,8 @@ use super::FinderError;
 
 /// Failures in a row after which the directory is left alone.
 const MOST: u32 = 5;
-/// As how many failures it counts if time runs out.
+/// A failure that took all the time a question has weighs as much as this many quick ones: a page puts several questions, and may
+/// not wait for each of them.
 const SLOW: u32 = 3;
 /// For how long, in seconds. Then one question tries whether it works again.
 const REST: i64 = 15;
@@ -42,8 +44,8 @@ impl Breaker {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = State::default();
     }
 
-    /// The directory failed; `rest` are the seconds that it asks to be left alone. A failure that took all the time it had counts
-    /// more: a page puts several questions, and may not wait for each of them.
+    /// The directory failed; `rest` are the seconds that it asks to be left alone. `slow`: it took all the
+    /// time a question has.
     pub fn failed(&self, now: Timestamp, rest: Option<i64>, slow: bool) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failures = state.failures.saturating_add(if slow { SLOW } else { 1 });

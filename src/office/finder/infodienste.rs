@@ -33,7 +33,7 @@ impl Infodienste {
         Self { land, areas }
     }
 
-    /// See [`super::OfficeFinder::leistung`].
+    /// The Leistung with this id or LeiKa key, as it is in the Gebiet if one is known.
     pub async fn leistung(
         &self,
         pst_id: &str,
@@ -59,7 +59,7 @@ impl Infodienste {
         Ok(read_leistungen(&bytes, asked)?.into_iter().next())
     }
 
-    /// See [`super::OfficeFinder::gebiet`].
+    /// The Gebiet with this own id, AGS or ARS, or the next larger area that has an entry.
     pub async fn gebiet(&self, area_id: &str, asked: &Asked<'_>) -> Result<Option<Gebiet>, FinderError> {
         // Own ids come first: they may look like official keys.
         let own = self.area_by_id(area_id, asked).await;
@@ -104,7 +104,7 @@ impl Infodienste {
         Ok(found.into_iter().next().map(|found| with_official_names(found, key)))
     }
 
-    /// See [`super::OfficeFinder::stellen`].
+    /// The offices responsible for the Leistung in the Gebiet, of the most specific level that knows any.
     pub async fn stellen(
         &self,
         leistung: &Leistung,
@@ -170,7 +170,7 @@ impl Infodienste {
         Ok(())
     }
 
-    /// See [`super::OfficeFinder::search_leistungen`].
+    /// Leistungen that match the words, at most `limit`. For no words all of them, page by page.
     pub async fn search_leistungen(
         &self,
         words: &str,
@@ -217,7 +217,7 @@ impl Infodienste {
         reading::leistungen(&bytes, berlin(asked.now).date()).map_err(FinderError::Garbled)
     }
 
-    /// See [`super::OfficeFinder::search_gebiete`].
+    /// Gebiete that match the words, at most `limit`.
     pub async fn search_gebiete(
         &self,
         words: &str,

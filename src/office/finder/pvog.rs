@@ -20,39 +20,45 @@ const MOST_OFFICES: usize = 12;
 /// Fewest rows that the search gives at once.
 const FEWEST: usize = 5;
 
-/// Paths of the interface, each with its version, without slashes at the ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Paths {
-    /// Leistungen of a LeiKa key in an area.
-    pub by_leika: String,
-    /// A Leistung in full; `{id}` stands for its id.
-    pub leistung: String,
-    /// Leistungen by words; `{ars}` stands for the area.
-    pub search: String,
-    /// Ids of the offices responsible for a Leistung in an area.
-    pub offices: String,
-    /// An office in full.
-    pub office: String,
-    /// An online service with its parameters.
-    pub online_service: String,
-    /// Places by name or postcode.
-    pub places: String,
+/// Makes of one row for each path the fields, what is built in, and the names in tenant files.
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident = $built_in:literal,)*) => {
+        /// Paths of the interface, each with its version, without slashes at the ends. Built in are those of November 2026.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Paths {
+            $($(#[$doc])* pub $name: String,)*
+        }
+
+        impl Default for Paths {
+            fn default() -> Self {
+                Self { $($name: $built_in.to_owned(),)* }
+            }
+        }
+
+        impl Paths {
+            /// Each path under its name.
+            pub fn named(&mut self) -> impl Iterator<Item = (&'static str, &mut String)> {
+                [$((stringify!($name), &mut self.$name),)*].into_iter()
+            }
+        }
+    };
 }
 
-impl Default for Paths {
-    /// As of November 2026.
-    fn default() -> Self {
-        let path = str::to_owned;
-        Self {
-            by_leika: path("v3/servicedescriptions/leikaid"),
-            leistung: path("v6/servicedescriptions/{id}/detail"),
-            search: path("v7/servicedescriptions/{ars}"),
-            offices: path("v2/organisationunits/titles"),
-            office: path("v5/organisationunits/detail"),
-            online_service: path("v2/onlineservices/detail"),
-            places: path("v3/locations"),
-        }
-    }
+paths! {
+    /// Leistungen of a LeiKa key in an area.
+    by_leika = "v3/servicedescriptions/leikaid",
+    /// A Leistung in full; `{id}` stands for its id.
+    leistung = "v6/servicedescriptions/{id}/detail",
+    /// Leistungen by words; `{ars}` stands for the area.
+    search = "v7/servicedescriptions/{ars}",
+    /// Ids of the offices responsible for a Leistung in an area.
+    offices = "v2/organisationunits/titles",
+    /// An office in full.
+    office = "v5/organisationunits/detail",
+    /// An online service with its parameters.
+    online_service = "v2/onlineservices/detail",
+    /// Places by name or postcode.
+    places = "v3/locations",
 }
 
 /// The PVOG.
@@ -62,7 +68,7 @@ pub struct Pvog {
     paths: Paths,
 }
 
-/// See [`super::OfficeFinder::gebiet`].
+/// The Gebiet with this AGS or ARS, or the next larger area.
 pub fn gebiet(area_id: &str) -> Option<Gebiet> {
     gemeinden::nearest(area_id)
 }
@@ -73,7 +79,7 @@ impl Pvog {
         Self { service, paths }
     }
 
-    /// See [`super::OfficeFinder::leistung`].
+    /// The Leistung with this id or LeiKa key, as it is in the Gebiet if one is known.
     pub async fn leistung(
         &self,
         pst_id: &str,
@@ -109,7 +115,7 @@ impl Pvog {
         self.ask(&self.paths.leistung, id, &[("ars", ars), ("validDate", &date)], asked).await
     }
 
-    /// See [`super::OfficeFinder::stellen`].
+    /// The offices responsible for the Leistung in the Gebiet, of the most specific level that knows any.
     pub async fn stellen(
         &self,
         leistung: &Leistung,
@@ -200,7 +206,7 @@ impl Pvog {
         Ok(parameters)
     }
 
-    /// See [`super::OfficeFinder::search_leistungen`].
+    /// Leistungen that match the words, at most `limit`.
     pub async fn search_leistungen(
         &self,
         words: &str,
@@ -222,7 +228,7 @@ impl Pvog {
         Ok(found)
     }
 
-    /// See [`super::OfficeFinder::search_gebiete`]. A postcode, and a name that the table does not have, is asked for.
+    /// Gebiete that match the words, at most `limit`. A postcode, and a name that the table does not have, is asked for.
     pub async fn search_gebiete(
         &self,
         words: &str,

@@ -31,7 +31,7 @@ impl Routing {
         Self { service, names }
     }
 
-    /// See [`super::OfficeFinder::leistung`]. What the file does not say about documents and times is asked for, if the place is known.
+    /// The Leistung of the file with this id or LeiKa key. What the file does not say about documents and times is asked for, if the place is known.
     pub async fn leistung(
         &self,
         pst_id: &str,
@@ -51,13 +51,13 @@ impl Routing {
         Ok(Some(known))
     }
 
-    /// See [`super::OfficeFinder::gebiet`].
+    /// The Gebiet with this id, AGS or ARS, or the next larger area that the tables have.
     pub fn gebiet(&self, area_id: &str) -> Option<Gebiet> {
         let known = self.names.gebiet(area_id).cloned();
         known.or_else(|| gemeinden::nearest(area_id)).or_else(|| self.names.nearest_gebiet(area_id))
     }
 
-    /// See [`super::OfficeFinder::stellen`].
+    /// The offices responsible for the Leistung in the Gebiet, of the most specific level that knows any.
     pub async fn stellen(
         &self,
         leistung: &Leistung,
@@ -99,12 +99,12 @@ impl Routing {
         }
     }
 
-    /// See [`super::OfficeFinder::search_leistungen`].
+    /// Leistungen that match the words, at most `limit`.
     pub fn search_leistungen(&self, words: &str, limit: usize) -> Vec<Leistung> {
         self.names.search_leistungen(words, limit)
     }
 
-    /// See [`super::OfficeFinder::search_gebiete`]. A postcode, and a name that the tables do not have, is asked for.
+    /// Gebiete that match the words, at most `limit`. A postcode, and a name that the tables do not have, is asked for.
     pub async fn search_gebiete(
         &self,
         words: &str,

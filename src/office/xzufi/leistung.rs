@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Attribute, Element};
-use super::zustaendigkeit::{Zustaendigkeit, leistung_key};
+use super::zustaendigkeit::{Zuordnung, leistung_key};
 use super::{Art, Content, Identifier, Object, gebiet, shown};
 use crate::office::leistung::{Gueltigkeit, Unterlage};
 use crate::office::{Leistung, clean};
@@ -92,7 +92,7 @@ pub(super) fn read_spezialisierung(object: Element<'_>, lost: &mut Vec<String>) 
     let mut zustaendigkeiten = Vec::new();
     for place in object.all("gueltigkeitGebietID").chain(object.all("gebietID")) {
         match gebiet::key(&place.text(), place.attribute(Attribute::SchemeId)) {
-            Ok(gebiet) => zustaendigkeiten.push(Zustaendigkeit {
+            Ok(gebiet) => zustaendigkeiten.push(Zuordnung {
                 id: None,
                 art: Art::Spezialisierung,
                 traeger: content.id.clone(),

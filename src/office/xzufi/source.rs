@@ -8,7 +8,7 @@ const LONGEST_PIECE: usize = 4 * 1024 * 1024;
 
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Bytes before it.
     pub offset: u64,
     /// Line from 1.
@@ -21,7 +21,7 @@ pub struct Place {
 #[derive(Debug)]
 pub struct Counted<R> {
     inner: R,
-    place: Place,
+    place: Position,
     left: usize,
 }
 
@@ -32,11 +32,11 @@ pub struct PieceTooLong;
 impl<R> Counted<R> {
     /// Begins at the first byte.
     pub fn new(inner: R) -> Self {
-        Self { inner, place: Place { offset: 0, line: 1, column: 1 }, left: LONGEST_PIECE }
+        Self { inner, place: Position { offset: 0, line: 1, column: 1 }, left: LONGEST_PIECE }
     }
 
     /// The next piece begins here.
-    pub fn begin_piece(&mut self) -> Place {
+    pub fn begin_piece(&mut self) -> Position {
         self.left = LONGEST_PIECE;
         self.place
     }
@@ -70,7 +70,7 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-impl Place {
+impl Position {
     fn pass(&mut self, bytes: &[u8]) {
         self.offset += bytes.len() as u64;
         let lines = count(bytes, |byte| byte == b'\n');
@@ -93,7 +93,7 @@ fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> u64 {
     bytes.chunks(255).map(|piece| u64::from(piece.iter().map(|byte| u8::from(is(*byte))).sum::<u8>())).sum()
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }

@@ -8,7 +8,7 @@ use quick_xml::errors::Error as XmlError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::source::{Counted, PieceTooLong, Place};
+use super::source::{Counted, PieceTooLong, Position};
 use super::tree::{Attribute, Element, Tree};
 use super::{Art, Change, Identifier, leistung, onlinedienst, shown, stelle, zustaendigkeit};
 
@@ -38,7 +38,7 @@ pub struct Transfer<R> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// Where it stands.
-    pub place: Place,
+    pub place: Position,
     /// The change, or why it is lost.
     pub change: Result<Change, String>,
 }
@@ -48,7 +48,7 @@ pub struct Item {
 #[error("{place}: {message}")]
 pub struct Broken {
     /// Where.
-    pub place: Place,
+    pub place: Position,
     /// What is wrong.
     pub message: String,
 }
@@ -64,7 +64,7 @@ enum Stage {
 enum Step {
     Nothing,
     End,
-    Object(Place),
+    Object(Position),
 }
 
 impl<R: BufRead> Transfer<R> {
@@ -217,7 +217,7 @@ impl<R: BufRead> Transfer<R> {
     }
 
     /// What the object in the tree means.
-    fn understand(&mut self, place: Place) {
+    fn understand(&mut self, place: Position) {
         let ready = &mut self.ready;
         let mut say = |change| ready.push_back(Item { place, change });
         let Some(root) = self.tree.root() else {
@@ -295,7 +295,7 @@ fn answered(element: Element<'_>, say: &mut impl FnMut(Result<Change, String>)) 
 const NO_DTD: &str = "die Datei hat eine DTD; Dateitypdefinitionen und eigene Entitäten werden nicht gelesen";
 
 /// Events that are neither start nor end of an element, outside of objects.
-fn aside(event: &Event<'_>, stage: Stage, place: Place) -> Result<(), Broken> {
+fn aside(event: &Event<'_>, stage: Stage, place: Position) -> Result<(), Broken> {
     match event {
         Event::DocType(_) => Err(because(place, NO_DTD)),
         Event::Decl(declaration) => match declaration.encoding() {
@@ -323,7 +323,7 @@ fn aside(event: &Event<'_>, stage: Stage, place: Place) -> Result<(), Broken> {
 }
 
 /// The version of a message, if it is one of XZuFi.
-fn version_of(root: &BytesStart<'_>, place: Place) -> Result<String, Broken> {
+fn version_of(root: &BytesStart<'_>, place: Position) -> Result<String, Broken> {
     let mut of_namespace = None;
     for attribute in root.attributes().take(MOST_ATTRIBUTES) {
         let attribute = attribute.map_err(|error| because(place, error.to_string()))?;
@@ -339,16 +339,20 @@ fn version_of(root: &BytesStart<'_>, place: Place) -> Result<String, Broken> {
 }
 
 /// Adds an element to the tree, with the attributes that matter; all of them must be well-formed.
-fn begin(tree: &mut Tree, start: &BytesStart<'_>, place: Place) -> Result<(), Broken> {
+fn begin(tree: &mut Tree, start: &BytesStart<'_>, place: Position) -> Result<(), Broken> {
     tree.start(start.local_name().as_ref());
     each_attribute(start, place, |attribute, value| tree.attribute(attribute, value))
 }
 
-fn check_attributes(start: &BytesStart<'_>, place: Place) -> Result<(), Broken> {
+fn check_attributes(start: &BytesStart<'_>, place: Position) -> Result<(), Broken> {
     each_attribute(start, place, |_, _| ())
 }
 
-fn each_attribute(start: &BytesStart<'_>, place: Place, mut found: impl FnMut(Attribute, &str)) -> Result<(), Broken> {
+fn each_attribute(
+    start: &BytesStart<'_>,
+    place: Position,
+    mut found: impl FnMut(Attribute, &str),
+) -> Result<(), Broken> {
     for (count, attribute) in start.attributes().enumerate() {
         let attribute = attribute.map_err(|error| because(place, error.to_string()))?;
         if count >= MOST_ATTRIBUTES {
@@ -362,21 +366,21 @@ fn each_attribute(start: &BytesStart<'_>, place: Place, mut found: impl FnMut(At
     Ok(())
 }
 
-fn entity(name: &str, place: Place) -> Result<&'static str, Broken> {
+fn entity(name: &str, place: Position) -> Result<&'static str, Broken> {
     quick_xml::escape::resolve_xml_entity(name)
         .ok_or_else(|| because(place, format!("die Entität „&{};“ ist nicht erklärt", shown(name))))
 }
 
-fn too_deep(place: Place) -> Broken {
+fn too_deep(place: Position) -> Broken {
     because(place, format!("mehr als {DEEPEST} Elemente ineinander"))
 }
 
-fn because(place: Place, message: impl Into<String>) -> Broken {
+fn because(place: Position, message: impl Into<String>) -> Broken {
     Broken { place, message: message.into() }
 }
 
 /// What the parser says. Its words may quote the file: they go to the operator who gave it.
-fn broken(place: Place, error: &XmlError) -> Broken {
+fn broken(place: Position, error: &XmlError) -> Broken {
     let message = match error {
         XmlError::Io(cause) => match cause.get_ref().and_then(|inner| inner.downcast_ref::<PieceTooLong>()) {
             Some(too_long) => too_long.to_string(),

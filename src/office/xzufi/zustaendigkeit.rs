@@ -17,7 +17,7 @@ const MOST_SIGNED: usize = 8 * 1024 * 1024;
 
 /// A responsibility for one Leistung in one Gebiet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zustaendigkeit {
+pub struct Zuordnung {
     /// Its own id, by which it may be deleted.
     pub id: Option<String>,
     /// Kind of the object that it belongs to.
@@ -39,7 +39,7 @@ pub struct Zustaendigkeit {
 }
 
 /// Reads all `zustaendigkeit` of an office or an online service; those that cannot be used are told in `lost`.
-pub fn read_inside(object: Element<'_>, id: &IdentifierOf<'_>, lost: &mut Vec<String>) -> Vec<Zustaendigkeit> {
+pub fn read_inside(object: Element<'_>, id: &IdentifierOf<'_>, lost: &mut Vec<String>) -> Vec<Zuordnung> {
     let mut rows = Vec::new();
     for element in object.all("zustaendigkeit") {
         match read(element, id, id.agency) {
@@ -89,7 +89,7 @@ pub(super) fn read_transfer(object: Element<'_>) -> Result<Object, String> {
     })
 }
 
-fn read(element: Element<'_>, traeger: &IdentifierOf<'_>, agency: &str) -> Result<Vec<Zustaendigkeit>, String> {
+fn read(element: Element<'_>, traeger: &IdentifierOf<'_>, agency: &str) -> Result<Vec<Zuordnung>, String> {
     let id = element.first("id").map(|id| Identifier::read(id, agency)).transpose()?;
     let leistungen = element.all("leistungID").map(|id| leistung_key(id, agency)).collect::<Result<Vec<_>, _>>()?;
     let gebiete = element
@@ -121,7 +121,7 @@ fn read(element: Element<'_>, traeger: &IdentifierOf<'_>, agency: &str) -> Resul
     }
     let mut rows = Vec::with_capacity(leistungen.len() * gebiete.len());
     for leistung in &leistungen {
-        rows.extend(gebiete.iter().map(|gebiet| Zustaendigkeit {
+        rows.extend(gebiete.iter().map(|gebiet| Zuordnung {
             id: id.as_ref().map(|id| id.joined(Art::Zustaendigkeit)),
             art: traeger.art,
             traeger: traeger.joined.clone(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::office::search::{Entry, Question, best};
+use crate::office::search::{Entry, Query, best};
 use crate::office::xzufi::leistung::{Leistungsinhalt, holds, is_leika};
 use crate::office::xzufi::{Art, Content};
 use crate::store::{Store, StoreError};
@@ -140,7 +140,7 @@ impl Store {
         words: &str,
         limit: usize,
     ) -> Result<Vec<Leistungsinhalt>, StoreError> {
-        let question = Question::new(words);
+        let question = Query::new(words);
         let most = if question.is_some() { MOST_CANDIDATES } else { i64::try_from(limit).unwrap_or(MOST_CANDIDATES) };
         // A search walks through all names: while many people search, drafts must still find a free connection.
         let _turn = self.turn_to_search().await?;
@@ -151,7 +151,7 @@ impl Store {
                 " AND o.art = 'LB' AND o.directory = "
             ));
             query.push_bind(directory);
-            for word in question.iter().flat_map(Question::words) {
+            for word in question.iter().flat_map(Query::words) {
                 // Folded words are letters and digits: nothing in them means anything to LIKE.
                 let pattern = format!("%{word}%");
                 query.push(" AND (o.name LIKE ").push_bind(pattern.clone()).push(" OR o.words LIKE ").push_bind(pattern).push(")");

@@ -14,7 +14,7 @@ use super::super::page::start::{StartOf, StartPage};
 use super::super::page::unhappy::{Unhappy, UnhappyPage};
 use super::super::{App, Shared, intake_form, language, owner, page, see_other};
 use crate::intake::IntakeError;
-use crate::intake::start::{Link, Opening, Place, SEARCH_LIMIT};
+use crate::intake::start::{DeepLink, Opening, SEARCH_LIMIT, Target};
 use crate::office::Organisationseinheit;
 
 /// The three names in the address.
@@ -76,9 +76,10 @@ fn placed(
     app: &App,
     names: Result<Path<Names>, PathRejection>,
     query: Option<&str>,
-) -> Result<(Link, Place), WebError> {
+) -> Result<(DeepLink, Target), WebError> {
     let Path(names) = names.map_err(|_| WebError::not_found())?;
-    let mut link = Link { mandant: names.mandant, zugang: names.zugang, formular: names.formular, ..Link::default() };
+    let mut link =
+        DeepLink { mandant: names.mandant, zugang: names.zugang, formular: names.formular, ..DeepLink::default() };
     // Portals write `areaid`, `areaId`, `PSTID`: names are matched without regard to case; the first of several counts.
     for (name, value) in url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
         match name.to_ascii_lowercase().as_str() {
@@ -92,11 +93,11 @@ fn placed(
     Ok((link, place))
 }
 
-fn frame(app: &App, place: &Place) -> Frame {
+fn frame(app: &App, place: &Target) -> Frame {
     Frame::new(&app.addresses, &place.mandant, place.zugang)
 }
 
-fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Response, WebError> {
+fn show(app: &App, place: &Target, link: &DeepLink, opening: &Opening) -> Result<Response, WebError> {
     let address = |pst_id: Option<&str>, area_id: Option<&str>| {
         app.addresses.form(&place.mandant.id, place.zugang, &place.form.id, pst_id, area_id)
     };
@@ -138,7 +139,7 @@ fn show(app: &App, place: &Place, link: &Link, opening: &Opening) -> Result<Resp
     }
 }
 
-fn finder_down(app: &App, place: &Place, link: &Link) -> Result<Response, WebError> {
+fn finder_down(app: &App, place: &Target, link: &DeepLink) -> Result<Response, WebError> {
     let again = app.addresses.form(
         &place.mandant.id,
         place.zugang,

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use antragsassistent::intake::start::{Link, Opening};
+use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen};
+use antragsassistent::intake::start::{DeepLink, Opening};
 use antragsassistent::office::finder::FinderError;
 use jiff::SignedDuration;
 use tokio::task::JoinSet;
@@ -19,9 +20,10 @@ async fn asked(town: &Town) -> Result<usize, FinderError> {
     let link = town.link("297492149", "38693732");
     let (pst_id, area_id) = link.split_once("pstId=").unwrap().1.split_once("&areaId=").unwrap();
     let (pst_id, area_id) = (pst_id.to_owned(), area_id.to_owned());
-    let gebiet = auskunft.gebiet(MANDANT, &area_id, "de").await?.value.unwrap();
-    let leistung = auskunft.leistung(MANDANT, &pst_id, Some(&gebiet), "de").await?.value.unwrap();
-    Ok(auskunft.stellen(MANDANT, &leistung, &gebiet, "de").await?.value.stellen.len())
+    let gebiet = auskunft.ask(MANDANT, FindGebiet { area_id: &area_id }, "de").await?.value.unwrap();
+    let leistung =
+        auskunft.ask(MANDANT, FindLeistung { pst_id: &pst_id, gebiet: Some(&gebiet) }, "de").await?.value.unwrap();
+    Ok(auskunft.ask(MANDANT, FindStellen { leistung: &leistung, gebiet: &gebiet }, "de").await?.value.stellen.len())
 }
 
 /// The page that a citizen gets instead.
@@ -106,12 +108,13 @@ async fn what_was_known_serves_on_for_as_long_as_the_tenant_allows() {
             let page = citizen.get(&link).await;
             assert_eq!(page.status, 200, "{interface:?}: {}", page.text());
             page.shows(&["Stadt Möckern - Bürgerservice"]);
-            let gebiet = town.house.counter.auskunft.gebiet(MANDANT, &area_of(&link), "de").await.unwrap();
+            let gebiet =
+                town.house.counter.auskunft.ask(MANDANT, FindGebiet { area_id: &area_of(&link) }, "de").await.unwrap();
             let leistung = town
                 .house
                 .counter
                 .auskunft
-                .leistung(MANDANT, &pst_of(&link), gebiet.value.as_ref(), "de")
+                .ask(MANDANT, FindLeistung { pst_id: &pst_of(&link), gebiet: gebiet.value.as_ref() }, "de")
                 .await
                 .unwrap();
             let old = leistung.old.or(gebiet.old);
@@ -154,10 +157,10 @@ async fn a_directory_that_asks_for_rest_or_fails_again_and_again_is_left_alone_f
         // Different questions: none of them was asked before.
         town.house.clock.advance(SignedDuration::from_secs(1));
         let id = town.house.clock.now().as_second().to_string();
-        town.house.counter.auskunft.gebiet(MANDANT, &id, "de").await.unwrap_err();
+        town.house.counter.auskunft.ask(MANDANT, FindGebiet { area_id: &id }, "de").await.unwrap_err();
     }
     let failed = town.service().requests().len();
-    town.house.counter.auskunft.gebiet(MANDANT, "1", "de").await.unwrap_err();
+    town.house.counter.auskunft.ask(MANDANT, FindGebiet { area_id: "1" }, "de").await.unwrap_err();
     assert_eq!(town.service().requests().len(), failed, "after five failures it is left alone");
     town.service().becomes(Mood::Good);
     town.house.clock.advance(SignedDuration::from_secs(16));
@@ -172,10 +175,10 @@ async fn what_the_directory_no_longer_knows_does_not_come_back_when_it_is_down()
     let auskunft = &town.house.counter.auskunft;
     town.service().becomes(Mood::Empty);
     town.house.clock.advance(SignedDuration::from_mins(2));
-    assert!(auskunft.gebiet(MANDANT, "38693732", "de").await.unwrap().value.is_none());
+    assert!(auskunft.ask(MANDANT, FindGebiet { area_id: "38693732" }, "de").await.unwrap().value.is_none());
     town.service().becomes(Mood::Down);
     town.house.clock.advance(SignedDuration::from_mins(2));
-    assert!(auskunft.gebiet(MANDANT, "38693732", "de").await.is_err());
+    assert!(auskunft.ask(MANDANT, FindGebiet { area_id: "38693732" }, "de").await.is_err());
     town.close().await;
 }
 
@@ -206,13 +209,13 @@ async fn a_thousand_who_ask_at_once_ask_the_directory_once() {
 /// How many of so many start pages, asked for at once, are ready to begin.
 async fn openings(house: &House, link: &str, count: usize) -> usize {
     let mut asking = JoinSet::new();
-    let link = Arc::new(Link {
+    let link = Arc::new(DeepLink {
         mandant: MANDANT.to_owned(),
         zugang: "standard".to_owned(),
         formular: "OZG-Antragsassistent".to_owned(),
         pst_id: Some(pst_of(link)),
         area_id: Some(area_of(link)),
-        ..Link::default()
+        ..DeepLink::default()
     });
     for _ in 0..count {
         let (counter, link) = (house.counter.clone(), link.clone());
@@ -255,13 +258,14 @@ async fn half_an_answer_does_not_take_the_place_of_a_whole_one() {
         let link = town.link("297492149", "38693732");
         let (pst_id, area_id) = link.split_once("pstId=").unwrap().1.split_once("&areaId=").unwrap();
         let auskunft = &town.house.counter.auskunft;
-        let gebiet = auskunft.gebiet(MANDANT, area_id, "de").await.unwrap().value.unwrap();
-        let leistung = auskunft.leistung(MANDANT, pst_id, Some(&gebiet), "de").await.unwrap().value.unwrap();
-        let whole = auskunft.stellen(MANDANT, &leistung, &gebiet, "de").await.unwrap();
+        let gebiet = auskunft.ask(MANDANT, FindGebiet { area_id }, "de").await.unwrap().value.unwrap();
+        let leistung =
+            auskunft.ask(MANDANT, FindLeistung { pst_id, gebiet: Some(&gebiet) }, "de").await.unwrap().value.unwrap();
+        let whole = auskunft.ask(MANDANT, FindStellen { leistung: &leistung, gebiet: &gebiet }, "de").await.unwrap();
         assert!(whole.value.stellen[0].datenschutz.is_some(), "{interface:?}");
         town.service().becomes(Mood::WithoutServices);
         town.house.clock.advance(SignedDuration::from_secs(61));
-        let later = auskunft.stellen(MANDANT, &leistung, &gebiet, "de").await.unwrap();
+        let later = auskunft.ask(MANDANT, FindStellen { leistung: &leistung, gebiet: &gebiet }, "de").await.unwrap();
         assert!(later.old.is_some(), "{interface:?}");
         assert_eq!(later.value, whole.value, "{interface:?}");
         town.close().await;

@@ -11,7 +11,8 @@ use super::patience::Patience;
 use super::rows::{Befund, Row, Rows};
 use super::walk::Walk;
 use crate::clock;
-use crate::intake::source::Source;
+use crate::intake::finder::Source;
+use crate::intake::question::{FindLeistung, FindStellen, Question as _};
 use crate::office::finder::FinderError;
 use crate::office::resolution::{Reason, resolve_on};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
@@ -111,7 +112,8 @@ impl<'m, W: Write> Findings<'m, W> {
         for gebiet in walk.gebiete() {
             let (area_id, name) = (gebiet.area_id.as_str(), &gebiet.full_name());
             let row = |befund| Row { pst_id: key, area_id, gebiet: name, ..Row::new(befund) };
-            match patience.ask(async |asked| source.leistung(key, Some(gebiet), &asked).await).await? {
+            let question = FindLeistung { pst_id: key, gebiet: Some(gebiet) };
+            match patience.ask(async |asked| question.put(source, &asked).await).await? {
                 Ok(Some(leistung)) => self.in_one(source, patience, &leistung, gebiet).await?,
                 Ok(None) => self.add(&row(Befund::LeistungUnbekannt))?,
                 Err(error) => self.unanswered(&row(Befund::NichtBeantwortet), &error)?,
@@ -128,7 +130,8 @@ impl<'m, W: Write> Findings<'m, W> {
         leistung: &Leistung,
         gebiet: &Gebiet,
     ) -> anyhow::Result<()> {
-        match patience.ask(async |asked| source.stellen(leistung, gebiet, &asked).await).await? {
+        let question = FindStellen { leistung, gebiet };
+        match patience.ask(async |asked| question.put(source, &asked).await).await? {
             Ok(found) => {
                 let judged = self.judge(leistung, &found.stellen, patience).await;
                 self.combination(leistung, gebiet, found.stellen.iter().zip(&judged))

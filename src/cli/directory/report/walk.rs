@@ -3,8 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::patience::{Ended, Patience};
+use crate::intake::finder::Source;
 use crate::intake::imported::{Imported, day, decides};
-use crate::intake::source::Source;
+use crate::intake::question::{FindLeistung, Question as _, SearchGebiete, SearchLeistungen};
 use crate::office::finder::FinderError;
 use crate::office::finder::asking::Asked;
 use crate::office::xzufi::{Art, gebiet};
@@ -56,9 +57,14 @@ pub struct Known {
     pub stellen: Vec<Organisationseinheit>,
 }
 
+/// The services that the directory lists by itself.
+fn listed(limit: usize) -> SearchLeistungen<'static> {
+    SearchLeistungen { words: "", gebiet: None, limit }
+}
+
 /// All areas that the directory lists.
-pub async fn gebiete(source: &Source<'_>, patience: &mut Patience) -> Result<Result<Vec<Gebiet>, FinderError>, Ended> {
-    patience.ask(async |asked| source.search_gebiete("", MOST, &asked).await).await
+pub async fn gebiete(source: Source<'_>, patience: &mut Patience) -> Result<Result<Vec<Gebiet>, FinderError>, Ended> {
+    patience.ask(async |asked| SearchGebiete { words: "", limit: MOST }.put(source, &asked).await).await
 }
 
 impl<'s> Walk<'s> {
@@ -70,29 +76,24 @@ impl<'s> Walk<'s> {
         patience: &mut Patience,
     ) -> Result<Result<Self, FinderError>, Ended> {
         let mut walk = Self { source, gebiete, keys: Vec::new(), left: VecDeque::new(), after: None, expected: 0 };
-        if let Source::Imported(_) = source {
+        if source.imported().is_some() {
             walk.keys = walk.gebiete.iter().map(gebiet::keys).collect();
         }
-        match (named, source) {
+        match (named, source.imported()) {
             (Some(named), _) => walk.left.extend(named.into_iter().map(Left::Named)),
-            (None, Source::Imported(imported)) => {
+            (None, Some(imported)) => {
                 let holdings = imported.store.holdings(&imported.known.name).await.map_err(hopeless)?;
                 walk.expected = holdings.map_or(0, |holdings| holdings.leistungen.unsigned_abs());
                 // One question that says whether it was imported at all.
-                if let Err(error) =
-                    patience.ask(async |asked| source.search_leistungen("", None, 1, &asked).await).await?
-                {
+                if let Err(error) = patience.ask(async |asked| listed(1).put(source, &asked).await).await? {
                     return Ok(Err(error));
                 }
                 walk.after = Some(String::new());
             }
-            (None, Source::Finder(_)) => {
-                let listed = patience.ask(async |asked| source.search_leistungen("", None, MOST, &asked).await).await?;
-                match listed {
-                    Ok(listed) => walk.left.extend(listed.into_iter().map(|one| Left::Listed(Box::new(one)))),
-                    Err(error) => return Ok(Err(error)),
-                }
-            }
+            (None, None) => match patience.ask(async |asked| listed(MOST).put(source, &asked).await).await? {
+                Ok(listed) => walk.left.extend(listed.into_iter().map(|one| Left::Listed(Box::new(one)))),
+                Err(error) => return Ok(Err(error)),
+            },
         }
         walk.expected = walk.expected.max(walk.left.len() as u64);
         Ok(Ok(walk))
@@ -118,9 +119,9 @@ impl<'s> Walk<'s> {
             Some(Left::Listed(leistung)) => return Ok(Some(Next::Leistung(leistung))),
             Some(Left::Named(id)) => id,
         };
-        let by_area = matches!(self.source, Source::Finder(finder) if finder.describes_by_area(&id));
-        let source = self.source;
-        Ok(Some(match patience.ask(async |asked| source.leistung(&id, None, &asked).await).await? {
+        let (source, question) = (self.source, FindLeistung { pst_id: &id, gebiet: None });
+        let by_area = source.finder.describes_by_area(&id);
+        Ok(Some(match patience.ask(async |asked| question.put(source, &asked).await).await? {
             Ok(Some(leistung)) => Next::Leistung(Box::new(leistung)),
             Ok(None) if by_area => Next::ByArea(id),
             Ok(None) => Next::Unknown(id),
@@ -130,12 +131,8 @@ impl<'s> Walk<'s> {
 
     /// All offices of the service, where the directory tells them at once; otherwise it is asked area by area.
     pub async fn offices(&self, leistung: &Leistung, patience: &Patience) -> Result<Option<Known>, Ended> {
-        match self.source {
-            Source::Finder(_) => Ok(None),
-            Source::Imported(imported) => {
-                Known::ask(imported, leistung, &patience.asked()).await.map(Some).map_err(Ended::Hopeless)
-            }
-        }
+        let Some(imported) = self.source.imported() else { return Ok(None) };
+        Known::ask(imported, leistung, &patience.asked()).await.map(Some).map_err(Ended::Hopeless)
     }
 
     /// The keys of an area, by its place in [`Walk::gebiete`], for [`Known::places`].
@@ -144,7 +141,7 @@ impl<'s> Walk<'s> {
     }
 
     async fn page(&mut self, asked: &Asked<'_>) -> Result<(), FinderError> {
-        let Source::Imported(imported) = self.source else { return Ok(()) };
+        let Some(imported) = self.source.imported() else { return Ok(()) };
         while let (true, Some(after)) = (self.left.is_empty(), self.after.take()) {
             let page = imported.store.imported_after(&imported.known.name, &after, PAGE).await.map_err(failed)?;
             self.after = page.last().map(|last| last.id.clone());

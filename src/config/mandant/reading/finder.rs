@@ -1,12 +1,12 @@
 //! `[zustaendigkeitsfinder]` of a tenant file: which directory is asked, and how.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 use url::Url;
 
 use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
+use crate::office::finder::pvog::Paths;
 use crate::problem::table::{Report, Table};
 
 /// All adapters.
@@ -17,16 +17,6 @@ const DEFAULT_TIMEOUT: u16 = 8;
 const DEFAULT_STALE: u16 = 7;
 /// The area service of all Infodienste.
 const AREAS: &str = "https://gd-api.zfinder.de/";
-/// Paths of the PVOG that may be changed, with the blank that each must have.
-const PATHS: [(&str, &str); 7] = [
-    ("by_leika", ""),
-    ("leistung", "{id}"),
-    ("search", "{ars}"),
-    ("offices", ""),
-    ("office", ""),
-    ("online_service", ""),
-    ("places", ""),
-];
 
 /// Reads the section. Paths of files are relative to `folder`.
 pub(super) fn finder(
@@ -134,11 +124,13 @@ impl Place<'_> {
         name.into_inner()
     }
 
-    fn paths(&self, mut table: Table<'_>) -> BTreeMap<&'static str, String> {
-        let mut paths = BTreeMap::new();
-        for (name, blank) in PATHS {
+    /// The paths built in, some of them changed. One with a blank keeps it.
+    fn paths(&self, mut table: Table<'_>) -> Paths {
+        let mut paths = Paths::default();
+        for (name, built_in) in paths.named() {
             let Some(path) = table.text(name) else { continue };
             let text = path.get_ref().trim_matches('/').to_owned();
+            let blank = built_in.split('/').find(|part| part.starts_with('{')).unwrap_or_default();
             if !text.contains(blank) || text.contains(['?', '#', ':']) {
                 let hint = Some(format!(
                     "ein Pfad ohne Adresse davor{}",
@@ -146,7 +138,7 @@ impl Place<'_> {
                 ));
                 self.report.add(&path.span(), format!("„{}“ ist hier kein Pfad", path.get_ref()), hint);
             }
-            paths.insert(name, text);
+            *built_in = text;
         }
         table.finish();
         paths
@@ -207,7 +199,7 @@ mod tests {
         let (found, problems) = read(&format!("{text}leistung = \"/v7/servicedescriptions/{{id}}/detail\""), true);
         assert_eq!(problems, []);
         let Some(Zustaendigkeitsfinder::Pvog { paths, .. }) = found else { panic!("{found:?}") };
-        assert_eq!(paths["leistung"], "v7/servicedescriptions/{id}/detail");
+        assert_eq!(paths.leistung, "v7/servicedescriptions/{id}/detail");
         let (_, problems) = read(&format!("{text}search = \"v8\"\nofices = \"v3\""), true);
         assert_eq!(problems, [(5, "„v8“ ist hier kein Pfad".to_owned()), (6, "unbekannte Angabe „ofices“".to_owned())]);
     }

@@ -1,5 +1,5 @@
-//! Only addresses of the public internet are asked: a directory's link must not reach into the operator's own network, and leads no
-//! citizen there.
+//! Only addresses of the public internet are asked: a directory's link must not reach into the operator's own network (server-side
+//! request forgery, SSRF), and leads no citizen there.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
