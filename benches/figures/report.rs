@@ -1,7 +1,5 @@
 //! What was measured, one line a figure, and whether it reaches its target.
 
-use std::time::Duration;
-
 /// Figures as they come.
 #[derive(Default)]
 pub struct Report {
@@ -12,11 +10,6 @@ pub struct Report {
 /// A figure without a target.
 pub fn figure(name: &str, value: f64, unit: &str) {
     println!("{name}: {value:.3} {unit}");
-}
-
-/// A CPU time as a multiple of the floor page's.
-pub fn ratio(name: &str, time: Duration, floor: Duration) {
-    figure(name, time.as_secs_f64() / floor.as_secs_f64(), "x");
 }
 
 impl Report {

@@ -86,10 +86,10 @@ impl Server {
         server
     }
 
-    /// The floor page, served by this very program under another argument.
-    pub fn floor(size: usize) -> Self {
+    /// A floor page, served by this very program under another argument.
+    pub fn floor(size: usize, lists: usize) -> Self {
         let mut child = on_core(SERVER_CORE, &std::env::current_exe().expect("we run").display().to_string())
-            .args([floor::ARGUMENT, &size.to_string()])
+            .args([floor::ARGUMENT, &size.to_string(), &lists.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .expect("the floor starts");
