@@ -1,4 +1,4 @@
-//! What is printed: the outline told once, the PDF, XML and JSON made of it.
+//! What is printed: outline and data are told once, PDF, XML and JSON made of them.
 
 /// What XML and JSON tell, told once.
 pub mod daten;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use antragsassistent::cli::setup::definitions;
 use antragsassistent::config::load::load;
+use antragsassistent::document::daten::Daten;
 use antragsassistent::document::outline::Outline;
 use antragsassistent::document::{pdf, xml};
 use antragsassistent::draft::check::{Context, Raw, take};
@@ -76,7 +77,7 @@ impl Pilot {
 
     /// The XML.
     pub fn xml(&self) -> Vec<u8> {
-        xml::print(&self.submission, &self.outline).expect("the XML is written")
+        xml::print(&Daten::of(&self.submission, &self.outline)).expect("the XML is written")
     }
 
     /// The PDF with the XML inside.

@@ -10,10 +10,8 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::tz::TimeZone;
 
 use super::daten::{Anlage, Daten, Frage};
-use super::outline::Outline;
 use super::xml::XmlError;
 use super::xml::sheet::Sheet;
-use crate::submission::Submission;
 
 /// Namespace of the transaction's attributes.
 const TRANSACTION: &str = "http://xmlns.cit.de/intelliform/transaction";
@@ -31,9 +29,8 @@ pub struct Layout {
     pub felder: BTreeMap<String, String>,
 }
 
-/// Prints a submission in this layout. UTF-8 with declaration. Questions that are not answered have no element.
-pub fn print(submission: &Submission, outline: &Outline, layout: &Layout) -> Result<Vec<u8>, XmlError> {
-    let daten = Daten::of(submission, outline);
+/// Prints what is told of a submission in this layout. UTF-8 with declaration. Questions that are not answered have no element.
+pub fn print(daten: &Daten<'_>, layout: &Layout) -> Result<Vec<u8>, XmlError> {
     let vorgang = &daten.vorgang;
     let formular = &vorgang.formular;
     let root = element(&formular.id);
@@ -70,7 +67,7 @@ pub fn print(submission: &Submission, outline: &Outline, layout: &Layout) -> Res
         while !taken.insert(name.clone()) {
             name.to_mut().push('_');
         }
-        antwort(&mut sheet, &name, frage, &daten)?;
+        antwort(&mut sheet, &name, frage, daten)?;
     }
     sheet.close(&root)?;
     Ok(sheet.into_bytes())

@@ -9,9 +9,7 @@ pub(super) mod sheet;
 use sheet::Sheet;
 
 use super::daten::{Daten, Frage};
-use super::outline::Outline;
 use crate::latin::Datatype;
-use crate::submission::Submission;
 
 /// Namespace of `xsi:type` (XML Schema Part 1, 2.6.1).
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -24,17 +22,16 @@ pub enum XmlError {
     Write(#[from] std::io::Error),
 }
 
-/// Prints a submission; readable values come from its outline. UTF-8 with declaration.
-pub fn print(submission: &Submission, outline: &Outline) -> Result<Vec<u8>, XmlError> {
-    let daten = Daten::of(submission, outline);
+/// Prints what is told of a submission. UTF-8 with declaration.
+pub fn print(daten: &Daten<'_>) -> Result<Vec<u8>, XmlError> {
     let mut sheet = Sheet::new()?;
     let attributes =
         [("xmlns", daten.format), ("xmlns:xsi", XSI), ("version", daten.version), ("test", truth(daten.test))];
     sheet.open("antrag", &attributes)?;
-    vorgang(&mut sheet, &daten)?;
-    fragen(&mut sheet, &daten)?;
-    erklaerungen(&mut sheet, &daten)?;
-    anlagen(&mut sheet, &daten)?;
+    vorgang(&mut sheet, daten)?;
+    fragen(&mut sheet, daten)?;
+    erklaerungen(&mut sheet, daten)?;
+    anlagen(&mut sheet, daten)?;
     sheet.close("antrag")?;
     Ok(sheet.into_bytes())
 }

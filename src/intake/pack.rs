@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{IntakeError, Session};
-use crate::config::mandant::daten::Daten;
+use crate::document::daten::Daten;
 use crate::document::intelliform::{self, Layout};
 use crate::document::outline::Outline;
 use crate::document::{json, pdf, xml};
@@ -30,11 +30,12 @@ pub struct Packer {
 impl Packer {
     /// For the application of a session.
     pub fn new(session: &Session) -> Self {
-        let Daten { json, intelliform } = session.mandant.daten.clone();
+        let wanted = session.mandant.daten.clone();
         let sender = || url::Url::parse(&session.address).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let layout =
-            intelliform.map(|intelliform| Layout { sender: sender().unwrap_or_default(), felder: intelliform.felder });
-        Self { key: session.key.clone(), logo: session.mandant.logo.clone(), json, intelliform: layout }
+        let layout = wanted
+            .intelliform
+            .map(|intelliform| Layout { sender: sender().unwrap_or_default(), felder: intelliform.felder });
+        Self { key: session.key.clone(), logo: session.mandant.logo.clone(), json: wanted.json, intelliform: layout }
     }
 
     /// Prints a submission and packs what is posted. The PDF encloses the bytes that are posted as [`XML_NAME`].
@@ -42,16 +43,17 @@ impl Packer {
         let Submission { application, vorgangsnummer, at } = submission;
         let draft = &application.draft;
         let outline = Outline { logo: self.logo.clone(), ..Outline::of_submission(submission) };
-        let own = xml::print(submission, &outline).map_err(failed)?;
+        let daten = Daten::of(submission, &outline);
+        let own = xml::print(&daten).map_err(failed)?;
         let mut further = Vec::new();
         if let Some(layout) = &self.intelliform {
-            let text = intelliform::print(submission, &outline, layout).map_err(failed)?;
+            let text = intelliform::print(&daten, layout).map_err(failed)?;
             further.push(data_file(XML_NAME, "application/xml; charset=utf-8", text)?);
         }
         let enclosed = further.first().map_or(own.as_slice(), |layout| layout.text.as_bytes());
         let pdf = Printed::new(pdf::print(&outline, Some(enclosed)).map_err(failed)?);
         if self.json {
-            let text = json::print(submission, &outline).map_err(failed)?;
+            let text = json::print(&daten).map_err(failed)?;
             further.push(data_file(JSON_NAME, "application/json", text)?);
         }
         let own = Printed::new(own);

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use antragsassistent::document::daten::Daten;
 use antragsassistent::document::outline::Outline;
 use antragsassistent::document::{json, pdf, xml};
 use antragsassistent::draft::{Answer, Answers, Draft, DraftId, Zugang};
@@ -111,10 +112,11 @@ fn any_text_of_datatype_c_in_any_field_comes_back_from_pdf_xml_and_json() {
         let rows = outline.sections.iter().flat_map(|section| &section.rows);
         let rows: Vec<_> = rows.map(|row| (row.field.clone(), row.label.clone(), row.value.clone())).collect();
 
-        let printed = xml::print(&submission, &outline).unwrap();
+        let daten = Daten::of(&submission, &outline);
+        let printed = xml::print(&daten).unwrap();
         assert_eq!(schemas::questions(std::str::from_utf8(&printed).unwrap()), rows);
         tells_all("the PDF", &structure_text(&pdf::print(&outline, Some(&printed)).unwrap()), &rows);
-        let json = json::print(&submission, &outline).unwrap();
+        let json = json::print(&daten).unwrap();
         schemas::valid(&json).unwrap();
         let json: Value = serde_json::from_slice(&json).unwrap();
         for row in json["abschnitte"].as_array().unwrap().iter().flat_map(|part| part["fragen"].as_array().unwrap()) {

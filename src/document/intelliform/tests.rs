@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::document::outline::Outline;
 use crate::document::xml::reading::{leaf, well_formed};
 use crate::draft::{Answer, Zugang, sample};
-use crate::submission;
+use crate::submission::{self, Submission};
 
 fn layout() -> Layout {
     let felder = BTreeMap::from([("datenschutz_stelle".to_owned(), "datenschutz_bestaetigt".to_owned())]);
@@ -15,7 +16,7 @@ fn layout() -> Layout {
 }
 
 fn printed(submission: &Submission, layout: &Layout) -> String {
-    String::from_utf8(print(submission, &Outline::of_submission(submission), layout).unwrap()).unwrap()
+    String::from_utf8(print(&Daten::of(submission, &Outline::of_submission(submission)), layout).unwrap()).unwrap()
 }
 
 #[test]

@@ -7,18 +7,19 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
+use crate::document::outline::Outline;
 use crate::document::xml;
 use crate::document::xml::reading::in_question;
 use crate::draft::{Answer, Zugang, sample};
 use crate::form::Kind;
 use crate::latin::{self, Datatype};
 use crate::office::{Gebiet, Leistung};
-use crate::submission;
+use crate::submission::{self, Submission};
 
 const SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/antrag-1.schema.json"));
 
 fn printed(submission: &Submission) -> Value {
-    serde_json::from_slice(&print(submission, &Outline::of_submission(submission)).unwrap()).unwrap()
+    serde_json::from_slice(&print(&Daten::of(submission, &Outline::of_submission(submission))).unwrap()).unwrap()
 }
 
 fn valid(json: &Value) -> Result<(), String> {
@@ -61,7 +62,7 @@ fn machines_and_people_find_their_values_side_by_side() {
 fn json_and_xml_tell_the_same_of_every_question() {
     let submission = submission::sample();
     let outline = Outline::of_submission(&submission);
-    let xml = String::from_utf8(xml::print(&submission, &outline).unwrap()).unwrap();
+    let xml = String::from_utf8(xml::print(&Daten::of(&submission, &outline)).unwrap()).unwrap();
     let json = printed(&submission);
     let rows: Vec<_> = outline.sections.iter().flat_map(|section| &section.rows).collect();
     assert_eq!(rows.len(), submission.application.form.fields().count());
@@ -135,7 +136,7 @@ proptest! {
         let json = printed(&submission);
         prop_assert_eq!(valid(&json), Ok(()));
         let outline = Outline::of_submission(&submission);
-        let xml = String::from_utf8(xml::print(&submission, &outline).unwrap()).unwrap();
+        let xml = String::from_utf8(xml::print(&Daten::of(&submission, &outline)).unwrap()).unwrap();
         for part in ["wert", "anzeige"] {
             prop_assert_eq!(question(&json, field)[part].as_str(), Some(text.as_str()));
             prop_assert_eq!(in_question(&xml, field, part), Some(text.clone()));

@@ -7,15 +7,16 @@ use proptest::prelude::*;
 
 use super::reading::{in_question as read, well_formed};
 use super::*;
+use crate::document::outline::Outline;
 use crate::draft::{Answer, Zugang, sample};
 use crate::latin::{self, Datatype};
 use crate::office::{Gebiet, Leistung};
-use crate::submission;
+use crate::submission::{self, Submission};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/antrag-1.xsd");
 
 fn printed(submission: &Submission) -> String {
-    String::from_utf8(print(submission, &Outline::of_submission(submission)).unwrap()).unwrap()
+    String::from_utf8(print(&Daten::of(submission, &Outline::of_submission(submission))).unwrap()).unwrap()
 }
 
 /// The sample with other answers, unchecked: what the checks would refuse must not break the document either.
