@@ -141,29 +141,26 @@ impl Counter {
         Ok(Session { draft, key: key.clone(), revision, form, mandant, address: self.address.clone() })
     }
 
-    /// Applies a change to a draft that is not sent yet and saves it; another tab's change in between is read first.
+    /// Applies a change to a draft that is not sent yet and saves it. If the draft is no longer what was read (optimistic lock),
+    /// because another tab changed it, it is read again first.
     async fn change<T>(
         &self,
-        id: &DraftId,
-        key: &DraftKey,
+        session: &mut Session,
         mut change: impl FnMut(&mut Session) -> T,
-    ) -> Result<(Session, T), IntakeError> {
+    ) -> Result<T, IntakeError> {
         for _ in 0..CONFLICT_TRIES {
-            let mut session = self.session(id, key).await?;
             if session.draft.sent.is_some() {
                 return Err(IntakeError::AlreadySent);
             }
-            let result = change(&mut session);
-            let saved = self
-                .store
-                .save_draft(&session.draft, key, session.revision, &self.randomness, self.clock.now(), self.draft_life)
-                .await;
-            match saved {
+            let result = change(session);
+            let Session { draft, key, revision, .. } = &*session;
+            let now = self.clock.now();
+            match self.store.save_draft(draft, key, *revision, &self.randomness, now, self.draft_life).await {
                 Ok(revision) => {
                     session.revision = revision;
-                    return Ok((session, result));
+                    return Ok(result);
                 }
-                Err(StoreError::Conflict) => {}
+                Err(StoreError::Conflict) => *session = self.session(&session.draft.id, &session.key).await?,
                 Err(error) => return Err(error.into()),
             }
         }

@@ -45,7 +45,7 @@ impl Counter {
         }
         let asked = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office));
         let Some((step, _, field)) = asked else { return Ok(Agreed::Yes) };
-        self.change(&draft.id, &session.key, |session| {
+        self.change(&mut session.clone(), |session| {
             session.draft.stellen.clone_from(&found);
             session.draft.answers.0.remove(&field.id);
         })

@@ -80,8 +80,9 @@ impl Counter {
         refused: Vec<Complaint>,
     ) -> Result<Led, IntakeError> {
         let now = self.clock.now();
-        let (session, taken) = self
-            .change(id, key, |session| {
+        let mut session = self.session(id, key).await?;
+        let taken = self
+            .change(&mut session, |session| {
                 let form = session.form.clone();
                 let (index, step) = form.step(step)?;
                 if session.missing_before(index, self).is_some() {

@@ -10,7 +10,6 @@ use crate::draft::check::{Complaint, Refusal, Wrong, is_asked};
 use crate::draft::{DraftId, Upload};
 use crate::form::Kind;
 use crate::latin::{self, Datatype};
-use crate::store::vault::DraftKey;
 use crate::store::{Store, StoreError};
 
 /// Longest name of a file, in characters, with its extension.
@@ -35,11 +34,10 @@ struct Room {
 }
 
 impl Counter {
-    /// Takes one file for a question.
+    /// Takes one file for a question. The session is that of the page, read once for all its files.
     pub async fn attach<S, E>(
         &self,
-        id: &DraftId,
-        key: &DraftKey,
+        session: &mut Session,
         field: &str,
         file_name: &str,
         content: S,
@@ -48,25 +46,25 @@ impl Counter {
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: Send,
     {
-        let session = self.session(id, key).await?;
         if session.draft.sent.is_some() {
             return Err(IntakeError::AlreadySent);
         }
         let refused = |refusal: Refusal| {
             Ok(Attached::Refused(Complaint { field: field.to_owned(), wrong: Wrong::Refused(refusal) }))
         };
-        let room = match room(&session, field, session.open_until(self)) {
+        let room = match room(session, field, session.open_until(self)) {
             Ok(room) => room,
             Err(refusal) => return refused(refusal),
         };
+        let id = session.draft.id.clone();
         let upload_id = DraftId::from_bytes(self.randomness.bytes()).as_str().to_owned();
         let unkept = Unkept(Some((self.store.clone(), id.clone(), upload_id.clone())));
         let stored = self
             .store
             .add_upload(
-                id,
+                &id,
                 &upload_id,
-                &key.upload_key(&upload_id),
+                &session.key.upload_key(&upload_id),
                 content,
                 room.bytes,
                 &self.randomness,
@@ -84,15 +82,15 @@ impl Counter {
         let (media_type, extension) = match verdict {
             Ok(known) => known,
             Err(refusal) => {
-                self.store.remove_upload(id, &upload_id).await?;
+                self.store.remove_upload(&id, &upload_id).await?;
                 return refused(refusal);
             }
         };
         // From here on the draft may name it, even if nobody waits for the answer.
         unkept.forget();
         // Another tab may have added files meanwhile: the limits are looked at again where the list is changed.
-        let (_, crossed) = self
-            .change(id, key, |session| {
+        let crossed = self
+            .change(session, |session| {
                 let room = match self::room(session, field, session.open_until(self)) {
                     Ok(room) => room,
                     Err(refusal) => return Some(refusal),
@@ -115,7 +113,7 @@ impl Counter {
         match crossed {
             None => Ok(Attached::Taken),
             Some(refusal) => {
-                self.store.remove_upload(id, &upload_id).await?;
+                self.store.remove_upload(&id, &upload_id).await?;
                 refused(refusal)
             }
         }

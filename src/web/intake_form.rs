@@ -87,7 +87,7 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
         .and_then(|value| value.to_str().ok())
         .and_then(|value| multer::parse_boundary(value).ok())
         .ok_or_else(|| WebError::new(Trouble::Unreadable, "multipart without boundary"))?;
-    let session = app.counter.session(&owner.id, &owner.key).await?;
+    let mut session = app.counter.session(&owner.id, &owner.key).await?;
     let limits = &app.settings.limits;
     let most = session.mandant.max_total_bytes + limits.body_bytes as u64;
     let limit = SizeLimit::new().whole_stream(most + PATIENCE);
@@ -126,7 +126,7 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
             return Err(WebError::new(Trouble::Unreadable, "too many files"));
         }
         let content = (&mut part).inspect(|_| unread.read());
-        match app.counter.attach(&owner.id, &owner.key, &name, &file_name, content).await? {
+        match app.counter.attach(&mut session, &name, &file_name, content).await? {
             Attached::Taken => sent.taken += 1,
             Attached::Refused(complaint) => {
                 if !sent.refused.contains(&complaint) {
