@@ -1,10 +1,14 @@
 //! A problem in a file that people write, shown with its place, so that it can be mended at once.
 
+/// Collects the problems of one file.
+pub mod report;
+/// The errors of TOML itself, in German.
+mod syntax;
 /// TOML tables read key by key, with all their problems.
 pub mod table;
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 /// One problem in a definition file, with its place.
 ///
@@ -33,6 +37,56 @@ pub struct Problem {
     pub message: String,
     /// What to do: "meinten Sie …?".
     pub hint: Option<String>,
+}
+
+/// Why files that people wrote cannot be used: at least one problem, so that nothing is refused without a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// An error if there is any problem.
+    pub fn check(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() { Ok(()) } else { Err(Self(problems)) }
+    }
+
+    /// These, and others behind them.
+    #[must_use]
+    pub fn and(mut self, others: impl IntoIterator<Item = Problem>) -> Self {
+        self.0.extend(others);
+        self
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl Deref for Problems {
+    type Target = [Problem];
+
+    fn deref(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, problem) in self.0.iter().enumerate() {
+            write!(f, "{}{problem}", if place == 0 { "" } else { "\n\n" })?;
+        }
+        Ok(())
+    }
 }
 
 /// Most characters of a source line that are printed; longer lines are shown around the place.
@@ -78,10 +132,14 @@ impl Problem {
     }
 }
 
-/// "meinten Sie „…“?" with the candidate that is written most like `word`, if one is near enough.
+/// "meinten Sie „…“?" with the candidate that is written most like `word`, if one is near enough. A word of more than 200
+/// bytes is no slip of the pen, and the comparison costs the product of both lengths: it gets no suggestion.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     /// Below this likeness a suggestion confuses more than it helps.
     const NEAR: f64 = 0.75;
+    if word.len() > 200 {
+        return None;
+    }
     let word = word.to_lowercase();
     candidates
         .into_iter()

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::setup::{Definitions, definitions, told};
+use super::setup::{Definitions, definitions};
 use super::{FOUND_PROBLEMS, OK};
 use crate::config::Settings;
 use crate::config::mandant::Zustaendigkeitsfinder;
 use crate::intake::take_in::look_through;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::templates;
 
 /// Prints every problem; the result is the exit code.
 pub fn run(settings: &Settings) -> u8 {
     let templates = templates::names().len();
     let checked = definitions(settings).and_then(|found| {
-        let broken = broken_deliveries(&found);
-        if broken.is_empty() { Ok(found) } else { Err(broken) }
+        Problems::check(broken_deliveries(&found))?;
+        Ok(found)
     });
     match checked {
         Ok(found) => {
@@ -28,7 +28,7 @@ pub fn run(settings: &Settings) -> u8 {
             OK
         }
         Err(problems) => {
-            println!("{}\n\n{} Problem(e)", told(&problems), problems.len());
+            println!("{problems}\n\n{} Problem(e)", problems.len());
             FOUND_PROBLEMS
         }
     }

@@ -15,7 +15,7 @@ use crate::config::mandant::Mandant;
 use crate::config::{Keys, Settings};
 use crate::form::catalogue::Catalogue;
 use crate::intake::finder::OfficeFinder;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::randomness::Randomness;
 use crate::store::Store;
 use crate::store::vault::MasterKey;
@@ -32,23 +32,23 @@ pub struct Definitions {
 }
 
 /// Reads everything that people write, or all problems of all of it.
-pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
+pub fn definitions(settings: &Settings) -> Result<Definitions, Problems> {
     let mut problems = Vec::new();
-    let catalogue = Catalogue::read(&settings.forms.dir).map_err(|mut found| problems.append(&mut found)).ok();
+    let catalogue = Catalogue::read(&settings.forms.dir);
     let mandanten =
-        Mandant::read_dir(&settings.mandanten.dir).map_err(|mut found| problems.append(&mut found)).unwrap_or_default();
+        Mandant::read_dir(&settings.mandanten.dir).map_err(|found| problems.extend(found)).unwrap_or_default();
     let mut finders = BTreeMap::new();
     let mut files = directories::Files::default();
     for mandant in mandanten.values() {
         let finder = match files.finder(&mandant.zustaendigkeitsfinder, &mandant_file(settings, mandant)) {
             Ok(finder) => finder,
-            Err(mut found) => {
-                problems.append(&mut found);
+            Err(found) => {
+                problems.extend(found);
                 continue;
             }
         };
         finders.insert(mandant.id.clone(), finder);
-        if let Some(catalogue) = &catalogue {
+        if let Ok(catalogue) = &catalogue {
             for form in &mandant.formulare {
                 if catalogue.get(form).is_none() {
                     let known: Vec<&str> = catalogue.iter().map(|form| form.id.as_str()).collect();
@@ -59,8 +59,11 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Vec<Problem>> {
         }
     }
     match catalogue {
-        Some(catalogue) if problems.is_empty() => Ok(Definitions { catalogue, mandanten, finders }),
-        _ => Err(problems),
+        Err(forms) => Err(forms.and(problems)),
+        Ok(catalogue) => {
+            Problems::check(problems)?;
+            Ok(Definitions { catalogue, mandanten, finders })
+        }
     }
 }
 
@@ -97,15 +100,10 @@ fn of_tenant(settings: &Settings, mandant: &Mandant, message: String) -> Problem
     Problem::whole(&mandant_file(settings, mandant), message)
 }
 
-/// Problems as one message.
-pub fn told(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
-}
-
 /// Definitions, or one error that tells all problems.
 pub fn definitions_or_all_problems(settings: &Settings) -> anyhow::Result<Definitions> {
     definitions(settings).map_err(|problems| {
-        anyhow::anyhow!("{} problem(s) in forms, tenants or directories:\n\n{}", problems.len(), told(&problems))
+        anyhow::anyhow!("{} problem(s) in forms, tenants or directories:\n\n{problems}", problems.len())
     })
 }
 

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::logo::Logo;
 use crate::office::finder::pvog::Paths;
-use crate::problem::Problem;
+use crate::problem::Problems;
 
 /// A tenant, read from `<mandanten.dir>/<id>.toml`.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ impl Mandant {
     ///
     /// Paths in a tenant file are relative to the directory in which it lies, so that tenant and directory file can
     /// be moved together and do not depend on where the program was started.
-    pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Self>>, Vec<Problem>> {
+    pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Self>>, Problems> {
         reading::read_dir(dir)
     }
 

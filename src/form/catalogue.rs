@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Form, parse};
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// All forms, by id.
 #[derive(Clone, Debug, Default)]
@@ -17,14 +17,14 @@ pub struct Catalogue {
 impl Catalogue {
     /// Reads every form below `dir`, or all problems of all of them. Files beside the forms' directories, and directories
     /// whose names begin with a dot, are left alone.
-    pub fn read(dir: &Path) -> Result<Self, Vec<Problem>> {
+    pub fn read(dir: &Path) -> Result<Self, Problems> {
         let whole = |path: &Path, message: String| Problem::whole(&path.display().to_string(), message);
         let entries = match fs::read_dir(dir) {
             Ok(entries) => entries,
             Err(cause) => {
                 let problem = whole(dir, format!("Das Verzeichnis der Formulare ist nicht lesbar: {cause}."));
                 let hint = "die Einstellung „forms.dir“ sagt, wo es liegt".to_owned();
-                return Err(vec![problem.with_hint(Some(hint))]);
+                return Err(problem.with_hint(Some(hint)).into());
             }
         };
         let mut problems = Vec::new();
@@ -55,13 +55,11 @@ impl Catalogue {
         if problems.is_empty() && forms.is_empty() {
             problems.push(whole(dir, "Hier liegt kein Formular: erwartet wird <Kennung>/form.toml.".to_owned()));
         }
-        if problems.is_empty() {
-            return Ok(Self { forms });
-        }
         // The system lists directories in any order; people want the same order every time.
         problems
             .sort_by(|left, right| (&left.file, left.line, left.column).cmp(&(&right.file, right.line, right.column)));
-        Err(problems)
+        Problems::check(problems)?;
+        Ok(Self { forms })
     }
 
     /// The form with this id.
@@ -76,17 +74,17 @@ impl Catalogue {
 }
 
 /// Reads one file.
-fn read_form(id: &str, path: &Path) -> Result<Form, Vec<Problem>> {
+fn read_form(id: &str, path: &Path) -> Result<Form, Problems> {
     let file = path.display().to_string();
     let bytes =
-        fs::read(path).map_err(|cause| vec![Problem::whole(&file, format!("Die Datei ist nicht lesbar: {cause}."))])?;
+        fs::read(path).map_err(|cause| Problem::whole(&file, format!("Die Datei ist nicht lesbar: {cause}.")))?;
     match std::str::from_utf8(&bytes) {
         Ok(source) => parse::parse(id, &file, source),
         Err(cause) => {
             let readable = String::from_utf8_lossy(&bytes);
             let at = cause.valid_up_to();
             let problem = Problem::at(&file, &readable, at..at + 1, "Dieses Zeichen ist nicht in UTF-8 geschrieben.");
-            Err(vec![problem.with_hint(Some("speichern Sie die Datei als UTF-8".to_owned()))])
+            Err(problem.with_hint(Some("speichern Sie die Datei als UTF-8".to_owned())).into())
         }
     }
 }

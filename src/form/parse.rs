@@ -42,154 +42,126 @@
 //! **Texts** (`intro`, `help`, `text`) may hold blanks: `{{ stelle.name }}`, `{{ stelle.datenschutz }}` (both only after the
 //! office step), `{{ betreiber.name }}`, `{{ betreiber.datenschutz }}`, `{{ leistung.name }}`, `{{ gebiet.name }}`.
 
-mod blanks;
 mod field;
 mod kind;
 mod notes;
 mod references;
-mod report;
 mod step;
-mod syntax;
-mod table;
 #[cfg(test)]
 mod tests;
-
-use toml::de::DeTable;
+mod texts;
 
 use self::notes::Notes;
-use self::report::Report;
-use self::table::{Placed, Table};
-use super::{Form, Text};
-use crate::problem::Problem;
+use super::Form;
+use crate::problem::report::{Read, Report};
+use crate::problem::table::{Placed, Table};
+use crate::problem::{Problem, Problems};
 
 /// Most bytes of a form definition.
 const MOST_SOURCE: usize = 256 << 10;
-/// Largest size of uploads a form may ask for, in bytes.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// Reads one form definition; `id` is the name of its directory. Never panics, whatever the text.
-pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Vec<Problem>> {
+pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Problems> {
     if source.len() > MOST_SOURCE {
-        return Err(vec![Problem::whole(file, "Die Datei ist größer als 256 KB.")]);
+        return Err(Problem::whole(file, "Die Datei ist größer als 256 KB.").into());
     }
-    let (root, errors) = DeTable::parse_recoverable(source);
-    let mut report = Report::new(file, source);
-    syntax::report(&errors, &mut report);
+    let report = Report::new(file, source);
+    let document = report.document();
     let mut notes = Notes::default();
-    let form = form(id, &Table::root(&root), &mut report, &mut notes);
-    references::check(&notes, &mut report);
-    match form {
-        Some(form) if report.is_clean() => Ok(form),
-        _ => Err(report.finish()),
-    }
+    let form = form(id, &Table::root(&report, &document), &mut notes);
+    references::check(&notes, &report);
+    report.finish(form)
 }
 
-fn form(id: &str, table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes) -> Option<Form> {
-    table.only(report, "des Formulars", &["version", "title", "language", "pdf_name", "step"]);
-    for key in ["version", "title", "step"] {
-        table.need(report, key);
-    }
-    let id = form_id(id, report);
-    let version = version(table, report);
-    let title = table.line(report, "title");
-    let language = language(table, report);
-    let pdf_name = pdf_name(table, report);
-    let steps = step::read_all(table, report, notes);
+fn form(id: &str, table: &Table<'_>, notes: &mut Notes) -> Read<Form> {
+    let id = form_id(id, table.report);
+    let version = version(table);
+    let title = texts::line(table, "title");
+    let language = language(table);
+    let pdf_name = pdf_name(table);
+    let steps = step::read_all(table, notes);
+    table.finish("des Formulars");
     let id = id?;
-    Some(Form {
+    Ok(Form {
         pdf_name: pdf_name?.unwrap_or_else(|| format!("{id}.pdf")),
         id,
         version: version?,
-        title: title?.value,
+        title: title?,
         language: language?,
         steps: steps?,
     })
 }
 
 /// The directory's name is part of the address.
-fn form_id(id: &str, report: &mut Report<'_>) -> Option<String> {
+fn form_id(id: &str, report: &Report<'_>) -> Read<String> {
     let fits = (1..=64).contains(&id.len())
         && id.starts_with(|first: char| first.is_ascii_alphanumeric())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !fits {
         let message = format!("Das Verzeichnis „{id}“ geht nicht als Kennung eines Formulars.");
         let hint = "erlaubt sind Buchstaben A bis Z, Ziffern und „-“, höchstens 64";
-        report.wrong(&(0..0), message, Some(hint.to_owned()));
+        return Err(report.wrong(&(0..0), message, Some(hint.to_owned())));
     }
-    fits.then(|| id.to_owned())
+    Ok(id.to_owned())
 }
 
 /// The id of a step, section or field.
-fn id(table: &Table<'_>, report: &mut Report<'_>, reserved: &[&str]) -> Option<Placed<String>> {
-    let id = table.string(report, "id")?;
-    let fits = (1..=40).contains(&id.value.len())
-        && id.value.starts_with(|first: char| first.is_ascii_lowercase())
-        && id.value.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+fn id(table: &Table<'_>, reserved: &[&str]) -> Read<Placed<String>> {
+    let value = table.need("id")?;
+    let id = value.string()?;
+    let fits = (1..=40).contains(&id.len())
+        && id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     if !fits {
         let hint = "erlaubt sind Kleinbuchstaben a bis z, Ziffern und „_“, am Anfang ein Buchstabe, höchstens 40; \
                     Umlaute schreibt man ae, oe, ue, ss";
-        report.wrong(&id.span, format!("„{}“ geht nicht als Kennung.", id.value), Some(hint.to_owned()));
-        return None;
+        return Err(value.wrong(format!("„{id}“ geht nicht als Kennung."), Some(hint.to_owned())));
     }
-    if reserved.contains(&id.value) || id.value.starts_with("xml") {
-        report.wrong(&id.span, format!("Die Kennung „{}“ ist dem Programm vorbehalten.", id.value), None);
-        return None;
+    if reserved.contains(&id) || id.starts_with("xml") {
+        return Err(value.wrong(format!("Die Kennung „{id}“ ist dem Programm vorbehalten."), None));
     }
-    Some(Placed { value: id.value.to_owned(), span: id.span })
+    value.placed()
 }
 
 /// The version of a form or a declaration.
-fn version(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
-    let version = table.string(report, "version")?;
-    let fits = (1..=32).contains(&version.value.len())
-        && version.value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
+fn version(table: &Table<'_>) -> Read<String> {
+    let value = table.need("version")?;
+    let version = value.string()?;
+    let fits = (1..=32).contains(&version.len())
+        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
     if !fits {
         let hint = "erlaubt sind Buchstaben, Ziffern, „.“, „-“ und „_“, zum Beispiel \"1.0\" oder \"2026-09\"";
-        report.wrong(&version.span, format!("„{}“ geht nicht als Version.", version.value), Some(hint.to_owned()));
+        return Err(value.wrong(format!("„{version}“ geht nicht als Version."), Some(hint.to_owned())));
     }
-    fits.then(|| version.value.to_owned())
+    Ok(version.to_owned())
 }
 
-fn language(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
-    if !table.has("language") {
-        return Some("de".to_owned());
-    }
-    let language = table.string(report, "language")?;
-    let mut parts = language.value.split('-');
+fn language(table: &Table<'_>) -> Read<String> {
+    let Some(value) = table.get("language") else { return Ok("de".to_owned()) };
+    let language = value.string()?;
+    let mut parts = language.split('-');
     let main = parts.next().unwrap_or_default();
     let fits = matches!(main.len(), 2 | 3)
         && main.bytes().all(|byte| byte.is_ascii_lowercase())
         && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
     if !fits {
         let hint = "zum Beispiel \"de\", \"en\" oder \"de-AT\" (BCP 47)".to_owned();
-        report.wrong(&language.span, format!("„{}“ ist kein Sprachkürzel.", language.value), Some(hint));
+        return Err(value.wrong(format!("„{language}“ ist kein Sprachkürzel."), Some(hint)));
     }
-    fits.then(|| language.value.to_owned())
+    Ok(language.to_owned())
 }
 
 /// The PDF's file name, if it is given: plain letters, because it travels through every mail program.
-#[expect(clippy::option_option, reason = "the outer one says whether it could be read, the inner whether it is given")]
-fn pdf_name(table: &Table<'_>, report: &mut Report<'_>) -> Option<Option<String>> {
-    if !table.has("pdf_name") {
-        return Some(None);
-    }
-    let name = table.string(report, "pdf_name")?;
-    let stem = name.value.strip_suffix(".pdf").unwrap_or_default();
+fn pdf_name(table: &Table<'_>) -> Read<Option<String>> {
+    let Some(value) = table.get("pdf_name") else { return Ok(None) };
+    let name = value.string()?;
+    let stem = name.strip_suffix(".pdf").unwrap_or_default();
     let fits = (1..=80).contains(&stem.len())
         && !stem.starts_with('.')
         && stem.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
     if !fits {
         let hint = "erlaubt sind Buchstaben A bis Z, Ziffern, „.“, „-“ und „_“; am Ende steht .pdf".to_owned();
-        report.wrong(&name.span, format!("„{}“ geht nicht als Name der PDF-Datei.", name.value), Some(hint));
+        return Err(value.wrong(format!("„{name}“ geht nicht als Name der PDF-Datei."), Some(hint)));
     }
-    fits.then(|| Some(name.value.to_owned()))
-}
-
-/// A text with blanks; notes those that need a chosen office.
-fn text(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize, key: &str) -> Option<Text> {
-    let text = table.text(report, key)?;
-    if text.value.blanks().any(super::text::Blank::needs_office) {
-        notes.office_blanks.push((step, text.span));
-    }
-    Some(text.value)
+    Ok(Some(name.to_owned()))
 }

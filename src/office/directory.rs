@@ -16,7 +16,7 @@ use std::path::Path;
 
 use super::search::{self, Entry, Query};
 use super::{Gebiet, Leistung, Organisationseinheit, key};
-use crate::problem::Problem;
+use crate::problem::Problems;
 use regeln::Regeln;
 use vorlage::Vorlage;
 
@@ -42,12 +42,12 @@ enum Stelle {
 
 impl Directory {
     /// Reads a directory file and the table of Gebiete that it names, or tells all problems of both.
-    pub fn read(file: &Path) -> Result<Self, Vec<Problem>> {
+    pub fn read(file: &Path) -> Result<Self, Problems> {
         reading::read(file)
     }
 
     /// Reads only a table of Gebiete, for directories that have none of their own; it knows no Leistung and no office.
-    pub fn read_gebiete(file: &Path) -> Result<Self, Vec<Problem>> {
+    pub fn read_gebiete(file: &Path) -> Result<Self, Problems> {
         let gebiete = gebiete::read_file(file)?;
         Ok(Self::index(Vec::new(), gebiete, Vec::new(), Regeln::default()))
     }

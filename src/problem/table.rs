@@ -1,290 +1,280 @@
-//! A TOML table that people wrote, read key by key; every problem is collected with its place.
+//! A TOML table that people wrote, read key by key; every problem is noted with its place.
 
 use std::cell::RefCell;
+use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Problem, did_you_mean};
+use super::report::{Noted, Read, Report};
 
-/// Problems kept per file; a file with more is reported as such.
-const MOST_PROBLEMS: usize = 100;
+/// Most words of a list.
+const MOST_WORDS: usize = 250;
 
-/// Collects the problems of one file.
-#[derive(Debug)]
-pub struct Report<'t> {
-    file: &'t str,
-    text: &'t str,
-    problems: RefCell<Vec<(usize, Problem)>>,
+/// What was read, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
 }
 
-/// One table with a fixed set of keys. A key that nobody asked for is a problem, see [`Table::finish`].
+/// One table with a fixed set of keys: a key that nobody asked for is a problem, see [`Table::finish`].
 #[derive(Debug)]
 pub struct Table<'t> {
-    report: &'t Report<'t>,
+    /// Where problems are noted.
+    pub report: &'t Report<'t>,
     entries: &'t DeTable<'t>,
-    span: Range<usize>,
-    asked: Vec<&'static str>,
+    /// Where it stands; a missing key is told here.
+    pub span: Range<usize>,
+    asked: RefCell<Vec<&'static str>>,
 }
 
-impl<'t> Report<'t> {
-    /// A report for `file`, whose whole content is `text`.
-    pub fn new(file: &'t str, text: &'t str) -> Self {
-        Self { file, text, problems: RefCell::new(Vec::new()) }
-    }
-
-    /// Notes a problem at these bytes of the text.
-    pub fn add(&self, span: &Range<usize>, message: impl Into<String>, hint: Option<String>) {
-        let mut problems = self.problems.borrow_mut();
-        if problems.len() < MOST_PROBLEMS {
-            let problem = Problem::at(self.file, self.text, span.clone(), message).with_hint(hint);
-            problems.push((span.start, problem));
-        }
-    }
-
-    /// Notes that `word` is not one of `known`, with the nearest of them as a hint.
-    pub fn add_unknown<'k>(
-        &self,
-        span: &Range<usize>,
-        message: impl Into<String>,
-        word: &str,
-        known: impl IntoIterator<Item = &'k str>,
-    ) {
-        // Longer input is no slip of the pen, and the comparison costs the product of both lengths.
-        let hint = if word.len() > 200 { None } else { did_you_mean(word, known) };
-        self.add(span, message, hint);
-    }
-
-    /// Whether nothing was noted so far.
-    pub fn is_empty(&self) -> bool {
-        self.problems.borrow().is_empty()
-    }
-
-    /// All problems, in the order of the text.
-    pub fn into_problems(self) -> Vec<Problem> {
-        let mut problems = self.problems.into_inner();
-        problems.sort_by_key(|(start, _)| *start);
-        problems.into_iter().map(|(_, problem)| problem).collect()
-    }
-
-    /// The TOML document, or `None` when its syntax is broken; then all syntax problems are noted.
-    pub fn parse(&self) -> Option<Spanned<DeTable<'t>>> {
-        let (document, errors) = DeTable::parse_recoverable(self.text);
-        for error in &errors {
-            let span = error.span().unwrap_or(0..0);
-            self.add(
-                &span,
-                format!("Das ist kein gültiges TOML: {}", error.message()),
-                Some("Texte stehen in geraden Anführungszeichen, Listen in eckigen Klammern".to_owned()),
-            );
-        }
-        errors.is_empty().then_some(document)
-    }
+/// The value of a key, or an item of its list.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'t> {
+    /// Where problems are noted.
+    pub report: &'t Report<'t>,
+    /// The key, for messages.
+    pub key: &'t str,
+    raw: &'t Spanned<DeValue<'t>>,
 }
 
 impl<'t> Table<'t> {
     /// The outermost table of a document.
     pub fn root(report: &'t Report<'t>, document: &'t Spanned<DeTable<'t>>) -> Self {
-        Self { report, entries: document.get_ref(), span: 0..0, asked: Vec::new() }
+        Self { report, entries: document.get_ref(), span: 0..0, asked: RefCell::default() }
     }
 
-    /// Where the table stands.
-    pub fn span(&self) -> &Range<usize> {
-        &self.span
+    /// The value of a key, if it stands there.
+    pub fn get(&self, key: &'static str) -> Option<Value<'t>> {
+        self.asked.borrow_mut().push(key);
+        self.entries.get(key).map(|raw| Value { report: self.report, key, raw })
     }
 
-    /// A text without surrounding blanks; an empty one counts as absent.
-    pub fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
-        let value = self.get(key)?;
-        as_text(self.report, key, value).filter(|text| !text.get_ref().is_empty())
+    /// The value of a key that must stand there.
+    pub fn need(&self, key: &'static str) -> Read<Value<'t>> {
+        let missing = || self.report.missing(&self.span, format!("Hier fehlt der Schlüssel „{key}“."), None);
+        self.get(key).ok_or_else(missing)
     }
 
-    /// A text that must be there; otherwise a problem is noted.
-    pub fn required_text(&mut self, key: &'static str) -> Option<Spanned<String>> {
-        let present = self.get(key);
-        let text = present.and_then(|value| as_text(self.report, key, value));
-        match &text {
-            Some(text) if text.get_ref().is_empty() => {
-                self.report.add(&text.span(), format!("„{key}“ darf nicht leer sein"), None);
-                None
-            }
-            None if present.is_none() => {
-                self.missing(key);
-                None
-            }
-            _ => text,
+    /// A text without surrounding blanks. One that is empty counts as absent, one that cannot be read is noted.
+    pub fn text(&self, key: &'static str) -> Option<Placed<String>> {
+        self.get(key)?.text().ok().filter(|text| !text.value.is_empty())
+    }
+
+    /// A text that must stand there and not be empty, without surrounding blanks.
+    pub fn need_text(&self, key: &'static str) -> Read<Placed<String>> {
+        let text = self.need(key)?.text()?;
+        if text.value.is_empty() {
+            return Err(self.report.wrong(&text.span, format!("„{key}“ ist leer."), None));
         }
+        Ok(text)
     }
 
-    /// A list of texts; absent means empty, empty texts are left out.
-    pub fn texts(&mut self, key: &'static str) -> Vec<Spanned<String>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_kind(key, value, "eine Liste von Texten in eckigen Klammern, zum Beispiel [\"eins\", \"zwei\"]");
-            return Vec::new();
-        };
-        let texts = items.iter().filter_map(|item| as_text(self.report, key, item));
-        texts.filter(|text| !text.get_ref().is_empty()).collect()
+    /// A list of texts without surrounding blanks; empty ones are left out, and an absent list is empty.
+    pub fn texts(&self, key: &'static str) -> Vec<Placed<String>> {
+        self.get(key).map(Value::texts).unwrap_or_default()
     }
 
-    /// Yes or no; absent means no.
-    pub fn yes(&mut self, key: &'static str) -> bool {
+    /// `true` or `false`; `false` if the key is absent.
+    pub fn flag(&self, key: &'static str) -> bool {
         let Some(value) = self.get(key) else { return false };
-        if let DeValue::Boolean(yes) = value.get_ref() {
-            *yes
-        } else {
-            self.wrong_kind(key, value, "true (ja) oder false (nein), ohne Anführungszeichen");
-            false
+        if let DeValue::Boolean(flag) = value.raw.get_ref() {
+            return *flag;
         }
+        value.mistyped("true oder false");
+        false
     }
 
-    /// A whole number within bounds; absent or wrong gives `None`, wrong is noted.
-    pub fn number(&mut self, key: &'static str, bounds: RangeInclusive<u64>) -> Option<u64> {
-        let value = self.get(key)?;
-        let DeValue::Integer(number) = value.get_ref() else {
-            self.wrong_kind(key, value, "eine ganze Zahl ohne Anführungszeichen");
-            return None;
+    /// A whole number between two bounds, both allowed; `otherwise` if the key is absent.
+    pub fn number<N>(&self, key: &'static str, bounds: RangeInclusive<N>, otherwise: N) -> Read<N>
+    where
+        N: TryFrom<i64> + PartialOrd + Display,
+    {
+        self.get(key).map_or(Ok(otherwise), |value| value.number(&bounds))
+    }
+
+    /// A table in this one.
+    pub fn table(&self, key: &'static str) -> Option<Self> {
+        self.get(key)?.table().ok()
+    }
+
+    /// A table that must stand in this one.
+    pub fn need_table(&self, key: &'static str) -> Read<Self> {
+        let missing = || self.report.missing(&self.span, format!("Hier fehlt der Abschnitt [{key}]."), None);
+        self.get(key).ok_or_else(missing)?.table()
+    }
+
+    /// The tables of a list: `[[key]]` or `key = [ { … } ]`. An absent list is empty.
+    pub fn tables(&self, key: &'static str) -> Vec<Self> {
+        let items = self.get(key).and_then(|value| value.list().ok()).unwrap_or_default();
+        items.into_iter().filter_map(|item| item.table().ok()).collect()
+    }
+
+    /// Everything in a table with free keys, in the order of the text. Such a table needs no [`Table::finish`].
+    pub fn entries(&self) -> Vec<(Placed<String>, Value<'t>)> {
+        let mut found: Vec<_> = self
+            .entries
+            .iter()
+            .map(|(key, raw)| {
+                let name: &str = key.get_ref();
+                let placed = Placed { value: name.to_owned(), span: key.span() };
+                (placed, Value { report: self.report, key: name, raw })
+            })
+            .collect();
+        found.sort_by_key(|(key, _)| key.span.start);
+        found
+    }
+
+    /// Notes every key that nobody asked for; `what` says whose it is, for example `eines Feldes`.
+    pub fn finish(&self, what: &str) {
+        self.only(what, &self.asked.borrow());
+    }
+
+    /// Notes every key that is not among `known`.
+    pub fn only(&self, what: &str, known: &[&str]) {
+        for key in self.entries.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let message = format!("Den Schlüssel „{}“ {what} gibt es nicht.", key.get_ref());
+            let all = Some(format!("erlaubt sind hier: {}", known.join(", ")));
+            self.report.unknown(&key.span(), message, key.get_ref(), known.iter().copied(), all);
+        }
+    }
+}
+
+impl<'t> Value<'t> {
+    /// Where it stands.
+    pub fn span(&self) -> Range<usize> {
+        self.raw.span()
+    }
+
+    /// Notes that it is wrong; the hint says what to do.
+    pub fn wrong(&self, message: impl Into<String>, hint: Option<String>) -> Noted {
+        self.report.wrong(&self.span(), message, hint)
+    }
+
+    /// A string as it stands.
+    pub fn string(self) -> Read<&'t str> {
+        if let DeValue::String(words) = self.raw.get_ref() {
+            return Ok(words.as_ref());
+        }
+        Err(self.mistyped("ein Text in Anführungszeichen"))
+    }
+
+    /// A string as it stands, with its place.
+    pub fn placed(self) -> Read<Placed<String>> {
+        Ok(Placed { value: self.string()?.to_owned(), span: self.span() })
+    }
+
+    /// A string without surrounding blanks.
+    pub fn text(self) -> Read<Placed<String>> {
+        Ok(Placed { value: self.string()?.trim().to_owned(), span: self.span() })
+    }
+
+    /// A list of strings without surrounding blanks; empty ones are left out.
+    pub fn texts(self) -> Vec<Placed<String>> {
+        let items = self.list().unwrap_or_default();
+        items.into_iter().filter_map(|item| item.text().ok()).filter(|text| !text.value.is_empty()).collect()
+    }
+
+    /// A list of strings as they stand, or with `or_one` a single string; not empty.
+    pub fn words(self, or_one: bool) -> Read<Vec<Placed<String>>> {
+        if or_one && matches!(self.raw.get_ref(), DeValue::String(_)) {
+            return Ok(vec![self.placed()?]);
+        }
+        let items = self.list()?;
+        if items.is_empty() || items.len() > MOST_WORDS {
+            let problem = if items.is_empty() { "ist leer" } else { "ist zu lang" };
+            return Err(self.wrong(format!("„{}“ {problem}.", self.key), None));
+        }
+        all(items.into_iter().map(Self::placed))
+    }
+
+    /// A whole number.
+    pub fn integer(self) -> Read<i64> {
+        let DeValue::Integer(digits) = self.raw.get_ref() else { return Err(self.mistyped("eine ganze Zahl")) };
+        i64::from_str_radix(digits.as_str(), digits.radix()).map_err(|_| self.wrong("Diese Zahl ist zu groß.", None))
+    }
+
+    /// A whole number between two bounds, both allowed.
+    pub fn number<N: TryFrom<i64> + PartialOrd + Display>(self, bounds: &RangeInclusive<N>) -> Read<N> {
+        let number = N::try_from(self.integer()?).ok().filter(|number| bounds.contains(number));
+        number.ok_or_else(|| {
+            let message = format!("„{}“ muss zwischen {} und {} liegen.", self.key, bounds.start(), bounds.end());
+            self.wrong(message, None)
+        })
+    }
+
+    /// A size in bytes up to 1 GB: a whole number, or a string such as `10 MB`.
+    pub fn size(self) -> Read<u64> {
+        let size = match self.raw.get_ref() {
+            DeValue::Integer(digits) => u64::from_str_radix(digits.as_str(), digits.radix()).ok(),
+            DeValue::String(words) => size(words),
+            _ => return Err(self.mistyped("eine Größe wie \"10 MB\"")),
         };
-        let number = u64::from_str_radix(number.as_str(), number.radix()).ok().filter(|n| bounds.contains(n));
-        if number.is_none() {
-            let message = format!("„{key}“ muss zwischen {} und {} liegen", bounds.start(), bounds.end());
-            self.report.add(&value.span(), message, None);
+        size.filter(|size| (1..=1 << 30).contains(size)).ok_or_else(|| {
+            let hint = "schreiben Sie zum Beispiel \"10 MB\", \"500 KB\" oder eine Zahl von Bytes".to_owned();
+            self.wrong(format!("„{}“ ist keine Größe zwischen 1 Byte und 1 GB.", self.key), Some(hint))
+        })
+    }
+
+    /// The items of a list.
+    pub fn list(self) -> Read<Vec<Self>> {
+        let items = match self.raw.get_ref() {
+            DeValue::Array(items) => items,
+            DeValue::Table(_) => return Err(self.mistyped(&format!("eine Liste [[{}]]", self.key))),
+            _ => return Err(self.mistyped("eine Liste [ … ]")),
+        };
+        Ok(items.iter().map(|raw| Self { raw, ..self }).collect())
+    }
+
+    /// A table.
+    pub fn table(self) -> Read<Table<'t>> {
+        let DeValue::Table(entries) = self.raw.get_ref() else { return Err(self.mistyped("eine Tabelle { … }")) };
+        Ok(Table { report: self.report, entries, span: self.span(), asked: RefCell::default() })
+    }
+
+    fn mistyped(&self, wanted: &str) -> Noted {
+        let found = self.raw.get_ref();
+        let name = match found {
+            DeValue::String(_) => "ein Text",
+            DeValue::Integer(_) => "eine ganze Zahl",
+            DeValue::Float(_) => "eine Kommazahl",
+            DeValue::Boolean(_) => "true oder false",
+            DeValue::Datetime(_) => "ein Datum",
+            DeValue::Array(_) => "eine Liste",
+            DeValue::Table(_) => "eine Tabelle",
+        };
+        let message = format!("Hier gehört {wanted} hin, gefunden wurde {name}.");
+        match found {
+            // After an error in a heading the reader takes a list of tables for a table, and headings in an open list for
+            // lists.
+            DeValue::Table(_) | DeValue::Array(_) => self.report.missing(&self.span(), message, None),
+            _ => self.wrong(message, None),
         }
-        number
-    }
-
-    /// A table under a key.
-    pub fn table(&mut self, key: &'static str) -> Option<Self> {
-        let value = self.get(key)?;
-        self.as_table(key, value)
-    }
-
-    /// A table under a key that must be there; otherwise a problem is noted.
-    pub fn required_table(&mut self, key: &'static str) -> Option<Self> {
-        if self.entries.contains_key(key) {
-            return self.table(key);
-        }
-        self.asked.push(key);
-        self.report.add(&self.span, format!("es fehlt der Abschnitt [{key}]"), None);
-        None
-    }
-
-    /// The tables of a list: `[[key]]` or `key = [ { … } ]`.
-    pub fn tables(&mut self, key: &'static str) -> Vec<Self> {
-        let Some(value) = self.get(key) else { return Vec::new() };
-        if let DeValue::Array(items) = value.get_ref() {
-            items.iter().filter_map(|item| self.as_table(key, item)).collect()
-        } else {
-            let hint = format!("eine Liste von Tabellen: [[{key}]] oder {key} = [ {{ … }} ]");
-            self.wrong_kind(key, value, &hint);
-            Vec::new()
-        }
-    }
-
-    /// For tables with free keys: each key with its value. Such a table needs no [`Table::finish`].
-    pub fn texts_by_key(&self) -> Vec<(Spanned<String>, Vec<Spanned<String>>)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .map(|(key, value)| {
-                let name = key.get_ref().to_string();
-                let texts = if let DeValue::Array(items) = value.get_ref() {
-                    items.iter().filter_map(|item| as_text(self.report, &name, item)).collect()
-                } else {
-                    self.wrong_kind(&name, value, "eine Liste von Texten in eckigen Klammern");
-                    Vec::new()
-                };
-                (Spanned::new(key.span(), name), texts)
-            })
-            .collect();
-        found.sort_by_key(|(key, _)| key.span().start);
-        found
-    }
-
-    /// For tables with free keys whose values are texts, in the order of the text. Such a table needs no [`Table::finish`].
-    pub fn text_by_key(&self) -> Vec<(Spanned<String>, Spanned<String>)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .filter_map(|(key, value)| {
-                let name = key.get_ref().to_string();
-                let text = as_text(self.report, &name, value)?;
-                Some((Spanned::new(key.span(), name), text))
-            })
-            .collect();
-        found.sort_by_key(|(key, _)| key.span().start);
-        found
-    }
-
-    /// For tables with free keys whose values are tables again, in the order of the text.
-    pub fn tables_by_key(&self) -> Vec<(Spanned<String>, Self)> {
-        let mut found: Vec<_> = self
-            .entries
-            .iter()
-            .filter_map(|(key, value)| {
-                let name = key.get_ref().to_string();
-                let table = self.as_table(&name, value)?;
-                Some((Spanned::new(key.span(), name), table))
-            })
-            .collect();
-        found.sort_by_key(|(key, _)| key.span().start);
-        found
-    }
-
-    /// Notes every key that was not asked for.
-    pub fn finish(self) {
-        for (key, _) in self.entries {
-            let name = key.get_ref().as_ref();
-            if !self.asked.contains(&name) {
-                let message = format!("unbekannte Angabe „{name}“");
-                self.report.add_unknown(&key.span(), message, name, self.asked.iter().copied());
-            }
-        }
-    }
-
-    fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.asked.push(key);
-        self.entries.get(key)
-    }
-
-    fn missing(&self, key: &str) {
-        self.report.add(&self.span, format!("es fehlt die Angabe „{key}“"), None);
-    }
-
-    fn as_table(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Self> {
-        if let DeValue::Table(entries) = value.get_ref() {
-            Some(Self { report: self.report, entries, span: value.span(), asked: Vec::new() })
-        } else {
-            self.wrong_kind(key, value, "ein Abschnitt oder eine Tabelle in geschweiften Klammern");
-            None
-        }
-    }
-
-    fn wrong_kind(&self, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
-        wrong_kind(self.report, key, value, expected);
     }
 }
 
-fn as_text(report: &Report<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Option<Spanned<String>> {
-    if let DeValue::String(text) = value.get_ref() {
-        Some(Spanned::new(value.span(), text.trim().to_owned()))
-    } else {
-        wrong_kind(report, key, value, "ein Text in Anführungszeichen");
-        None
-    }
+/// Everything that was read, or the first receipt. All of them are read before, so that each problem is noted.
+pub fn all<T>(read: impl Iterator<Item = Read<T>>) -> Read<Vec<T>> {
+    read.collect::<Vec<_>>().into_iter().collect()
 }
 
-fn wrong_kind(report: &Report<'_>, key: &str, value: &Spanned<DeValue<'_>>, expected: &str) {
-    let found = match value.get_ref() {
-        DeValue::String(_) => "ein Text",
-        DeValue::Integer(_) | DeValue::Float(_) => "eine Zahl",
-        DeValue::Boolean(_) => "ja/nein",
-        DeValue::Datetime(_) => "ein Datum",
-        DeValue::Array(_) => "eine Liste",
-        DeValue::Table(_) => "eine Tabelle",
+/// A size as people write it: `10 MB`, `500KB`, `1000000`. 1 KB is 1024 bytes, as file managers on most office machines
+/// count, so that a file shown there with the limit's size is not refused.
+fn size(words: &str) -> Option<u64> {
+    let words = words.trim();
+    let digits = words.trim_end_matches(|character: char| !character.is_ascii_digit());
+    let factor: u64 = match words[digits.len()..].trim() {
+        "" | "B" | "Byte" | "Bytes" => 1,
+        "KB" | "kB" | "KiB" => 1 << 10,
+        "MB" | "MiB" => 1 << 20,
+        "GB" | "GiB" => 1 << 30,
+        _ => return None,
     };
-    report.add(&value.span(), format!("„{key}“ ist {found}"), Some(format!("erwartet wird {expected}")));
+    digits.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 #[cfg(test)]
@@ -293,25 +283,27 @@ mod tests {
 
     #[test]
     fn every_problem_of_a_table_is_told_with_its_place() {
-        let text = "nmae = \"Ä\"\nzahl = 7\n[teil]\nja = \"nein\"\n";
+        let text = "nmae = \"Ä\"\nzahl = 7\n[teil]\nja = \"nein\"\n[liste]\n";
         let report = Report::new("x.toml", text);
-        let document = report.parse().unwrap();
-        let mut root = Table::root(&report, &document);
-        assert!(root.required_text("name").is_none());
-        assert_eq!(root.number("zahl", 1..=5), None);
-        let mut part = root.table("teil").unwrap();
-        assert!(!part.yes("ja"));
-        part.finish();
-        root.finish();
-        let problems = report.into_problems();
+        let document = report.document();
+        let root = Table::root(&report, &document);
+        let noted = root.need_text("name").unwrap_err();
+        assert!(root.number("zahl", 1..=5_u64, 1).is_err());
+        let part = root.table("teil").unwrap();
+        assert!(!part.flag("ja"));
+        part.finish("des Abschnitts [teil]");
+        assert!(root.tables("liste").is_empty());
+        root.finish("der Datei");
+        let problems = report.finish::<()>(Err(noted)).unwrap_err();
         let told: Vec<_> = problems.iter().map(|p| (p.line, p.column, p.width, p.message.as_str())).collect();
         assert_eq!(
             told,
             [
-                (1, 1, 1, "es fehlt die Angabe „name“"),
-                (1, 1, 4, "unbekannte Angabe „nmae“"),
-                (2, 8, 1, "„zahl“ muss zwischen 1 und 5 liegen"),
-                (4, 6, 6, "„ja“ ist ein Text"),
+                (1, 1, 1, "Hier fehlt der Schlüssel „name“."),
+                (1, 1, 4, "Den Schlüssel „nmae“ der Datei gibt es nicht."),
+                (2, 8, 1, "„zahl“ muss zwischen 1 und 5 liegen."),
+                (4, 6, 6, "Hier gehört true oder false hin, gefunden wurde ein Text."),
+                (5, 1, 7, "Hier gehört eine Liste [[liste]] hin, gefunden wurde eine Tabelle."),
             ]
         );
         assert_eq!(problems[1].hint.as_deref(), Some("meinten Sie „name“?"));
@@ -321,17 +313,18 @@ mod tests {
     #[test]
     fn broken_syntax_is_told_at_its_line() {
         let report = Report::new("x.toml", "a = 1\nb = = 2\n");
-        assert!(report.parse().is_none());
-        assert_eq!(report.into_problems()[0].line, 2);
+        drop(report.document());
+        assert!(report.clean().is_err());
+        assert_eq!(report.finish(Ok(())).unwrap_err()[0].line, 2);
     }
 
-    proptest::proptest! {
-        #[test]
-        fn no_span_however_wrong_panics(text in "\\PC{0,40}\n\\PC{0,40}", start in 0usize..200, end in 0usize..200) {
-            let report = Report::new("x", &text);
-            report.add(&Range { start, end }, "m", None);
-            let problems = report.into_problems();
-            proptest::prop_assert!(problems[0].column <= problems[0].source.chars().count() + 1);
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        assert_eq!(size("10 MB"), Some(10 * 1024 * 1024));
+        assert_eq!(size(" 500KB "), Some(500 * 1024));
+        assert_eq!(size("7"), Some(7));
+        for bad in ["", "MB", "1,5 MB", "10 Mb", "-1 KB", "99999999999 GB", "1 MB 2"] {
+            assert_eq!(size(bad), None, "{bad}");
         }
     }
 }

@@ -152,8 +152,8 @@ async fn without_a_setting_the_office_gets_the_programs_own_xml_and_nothing_else
 fn a_name_for_a_field_that_no_form_has_or_that_is_taken_is_told() {
     let problems = |field: &str, name: &str| -> Vec<String> {
         let (plan, _dir) = tenant_with(&format!("[daten]\nintelliform = true\n[daten.felder]\n{field} = \"{name}\"\n"));
-        let found = antragsassistent::cli::setup::definitions(&crate::house::settings(&plan)).err().unwrap_or_default();
-        found.into_iter().map(|problem| problem.message).collect()
+        let found = antragsassistent::cli::setup::definitions(&crate::house::settings(&plan)).err();
+        found.into_iter().flatten().map(|problem| problem.message).collect()
     };
     assert!(problems("gebuehren", "gebuehren_bestaetigt").is_empty());
     assert_eq!(

@@ -14,13 +14,13 @@ use crate::office::finder::asking::{Asker, Connection, Secret};
 use crate::office::finder::infodienste::Infodienste;
 use crate::office::finder::pvog::Pvog;
 use crate::office::finder::routing::Routing;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 
 /// Largest file with a key, in bytes.
 const LARGEST_KEY: usize = 4096;
 
 /// Reads a directory, or the Gebiete of one.
-type Reader = fn(&Path) -> Result<Directory, Vec<Problem>>;
+type Reader = fn(&Path) -> Result<Directory, Problems>;
 
 /// The files that were read so far: tenants may share them.
 #[derive(Default)]
@@ -30,16 +30,12 @@ pub(super) struct Files {
 
 impl Files {
     /// The directory of a tenant, or what is wrong with it; `tenant` is the name of the tenant's file.
-    pub(super) fn finder(
-        &mut self,
-        finder: &Zustaendigkeitsfinder,
-        tenant: &str,
-    ) -> Result<OfficeFinder, Vec<Problem>> {
-        let asker = |connection| Asker::new(connection).map_err(|message| vec![Problem::whole(tenant, message)]);
+    pub(super) fn finder(&mut self, finder: &Zustaendigkeitsfinder, tenant: &str) -> Result<OfficeFinder, Problems> {
+        let asker = |connection| Asker::new(connection).map_err(|message| Problem::whole(tenant, message));
         Ok(match finder {
             Zustaendigkeitsfinder::Directory { file } => OfficeFinder::Directory(self.file(file, Directory::read)?),
             Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url } => {
-                let key = Secret(key(api_key_file).map_err(|problem| vec![problem])?);
+                let key = Secret(key(api_key_file)?);
                 let land = asker(connection(dienst, Some(("api_key", key))))?;
                 let areas = Dienst { url: area_url.clone(), ..dienst.clone() };
                 OfficeFinder::Infodienste(Arc::new(Infodienste::new(land, asker(connection(&areas, None))?)))
@@ -60,7 +56,7 @@ impl Files {
         })
     }
 
-    fn file(&mut self, file: &Path, read: Reader) -> Result<Arc<Directory>, Vec<Problem>> {
+    fn file(&mut self, file: &Path, read: Reader) -> Result<Arc<Directory>, Problems> {
         if let Some(directory) = self.read.get(file) {
             return Ok(directory.clone());
         }

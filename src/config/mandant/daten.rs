@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::table::{Report, Table};
+use crate::problem::table::Table;
 
 /// Which data files an office gets. What is not asked for is neither written nor stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,34 +22,34 @@ pub struct Intelliform {
 
 impl Daten {
     /// Reads the section.
-    pub(super) fn read(report: &Report<'_>, mut table: Table<'_>) -> Self {
-        let json = table.yes("json");
-        let intelliform = table.yes("intelliform");
+    pub(super) fn read(table: &Table<'_>) -> Self {
+        let json = table.flag("json");
+        let intelliform = table.flag("intelliform");
         let names = table.table("felder");
         if let Some(names) = names.as_ref().filter(|_| !intelliform) {
             let hint = Some("schreiben Sie „intelliform = true“ in den Abschnitt [daten]".to_owned());
-            report.add(names.span(), "[daten.felder] gilt nur für den Aufbau von intelliForm", hint);
+            table.report.wrong(&names.span, "[daten.felder] gilt nur für den Aufbau von intelliForm", hint);
         }
-        let felder = names.map(|names| felder(report, &names)).unwrap_or_default();
-        table.finish();
+        let felder = names.map(|names| felder(&names)).unwrap_or_default();
+        table.finish("des Abschnitts [daten]");
         Self { json, intelliform: intelliform.then_some(Intelliform { felder }) }
     }
 }
 
-fn felder(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, String> {
+fn felder(table: &Table<'_>) -> BTreeMap<String, String> {
     let mut felder = BTreeMap::new();
-    for (field, name) in table.text_by_key() {
-        let element = name.get_ref();
+    for (field, value) in table.entries() {
+        let Ok(element) = value.text().map(|text| text.value) else { continue };
         let sound = element.starts_with(|first: char| first.is_ascii_alphabetic())
             && !element.to_ascii_lowercase().starts_with("xml")
             && element.chars().all(|one| one.is_ascii_alphanumeric() || matches!(one, '_' | '-' | '.'));
         if !sound {
             let hint = "Buchstaben ohne Umlaute, Ziffern, _ - und Punkt; vorn ein Buchstabe, nicht „xml“".to_owned();
-            report.add(&name.span(), format!("„{element}“ kann kein XML-Element benennen"), Some(hint));
-        } else if felder.values().any(|other| other == element) {
-            report.add(&name.span(), format!("„{element}“ benennt schon ein anderes Feld"), None);
+            value.wrong(format!("„{element}“ kann kein XML-Element benennen"), Some(hint));
+        } else if felder.values().any(|other| *other == element) {
+            value.wrong(format!("„{element}“ benennt schon ein anderes Feld"), None);
         }
-        felder.insert(field.into_inner(), name.into_inner());
+        felder.insert(field.value, element);
     }
     felder
 }
@@ -57,15 +57,13 @@ fn felder(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::report::Report;
 
     fn read(text: &str) -> Result<Daten, Vec<(usize, String)>> {
         let report = Report::new("m.toml", text);
-        let document = report.parse().unwrap();
-        let daten = Daten::read(&report, Table::root(&report, &document));
-        if report.is_empty() {
-            return Ok(daten);
-        }
-        Err(report.into_problems().into_iter().map(|problem| (problem.line, problem.message)).collect())
+        let document = report.document();
+        let daten = Daten::read(&Table::root(&report, &document));
+        report.finish(Ok(daten)).map_err(|told| told.into_iter().map(|one| (one.line, one.message)).collect())
     }
 
     #[test]
@@ -82,7 +80,7 @@ mod tests {
         assert_eq!(
             read("intelliform = true\njsn = true\n[felder]\na = \"1a\"\nb = \"gut\"\nc = \"gut\"\nd = \"xmlD\"\n"),
             Err(vec![
-                told("unbekannte Angabe „jsn“", 2),
+                told("Den Schlüssel „jsn“ des Abschnitts [daten] gibt es nicht.", 2),
                 told("„1a“ kann kein XML-Element benennen", 4),
                 told("„gut“ benennt schon ein anderes Feld", 6),
                 told("„xmlD“ kann kein XML-Element benennen", 7),

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use toml::Spanned;
 use validator::{ValidateEmail, ValidateUrl};
 
 use super::daten::Daten;
 use super::{Betreiber, Hilfe, KanalArt, Mandant};
 use crate::logo::{LONGEST_ALT, Logo};
-use crate::problem::Problem;
-use crate::problem::table::{Report, Table};
+use crate::problem::report::Report;
+use crate::problem::table::{Placed, Table};
+use crate::problem::{Problem, Problems};
 
 /// Largest tenant file, in bytes.
 const LARGEST_FILE: usize = 1024 * 1024;
@@ -24,11 +24,10 @@ const DEFAULT_TOTAL: u64 = 20_000_000;
 const DEFAULT_RETENTION: u16 = 14;
 
 /// Reads every `<id>.toml` of the directory.
-pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Mandant>>, Vec<Problem>> {
+pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Mandant>>, Problems> {
     let shown = dir.display().to_string();
-    let entries = std::fs::read_dir(dir).map_err(|cause| {
-        vec![Problem::whole(&shown, format!("das Verzeichnis der Mandanten ist nicht lesbar ({cause})"))]
-    })?;
+    let entries = std::fs::read_dir(dir)
+        .map_err(|cause| Problem::whole(&shown, format!("das Verzeichnis der Mandanten ist nicht lesbar ({cause})")))?;
     let mut files: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
@@ -46,15 +45,16 @@ pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Mandant>>, Vec<Proble
         let hint = "legen Sie für jeden Mandanten eine Datei <Kennung>.toml an".to_owned();
         problems.push(Problem::whole(&shown, "hier liegt keine Mandantendatei").with_hint(Some(hint)));
     }
-    if problems.is_empty() { Ok(mandanten) } else { Err(problems) }
+    Problems::check(problems)?;
+    Ok(mandanten)
 }
 
-fn read_file(file: &Path) -> Result<Mandant, Vec<Problem>> {
+fn read_file(file: &Path) -> Result<Mandant, Problems> {
     let shown = file.display().to_string();
-    let whole = |message: String| vec![Problem::whole(&shown, message)];
+    let whole = |message: String| Problem::whole(&shown, message);
     let bytes = std::fs::read(file).map_err(|cause| whole(format!("die Datei ist nicht lesbar ({cause})")))?;
     if bytes.len() > LARGEST_FILE {
-        return Err(whole(format!("die Datei ist größer als {LARGEST_FILE} Byte")));
+        return Err(whole(format!("die Datei ist größer als {LARGEST_FILE} Byte")).into());
     }
     let text = String::from_utf8(bytes).map_err(|_| whole("die Datei ist nicht in UTF-8 gespeichert".to_owned()))?;
     let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -69,65 +69,62 @@ fn parse(
     text: &str,
     folder: &Path,
     is_file: &dyn Fn(&Path) -> bool,
-) -> Result<Mandant, Vec<Problem>> {
+) -> Result<Mandant, Problems> {
     let report = Report::new(file, text);
-    let Some(document) = report.parse() else { return Err(report.into_problems()) };
-    let mut root = Table::root(&report, &document);
+    let document = report.document();
+    let root = Table::root(&report, &document);
 
     if !speakable(id) {
         let hint =
             "der Dateiname ist Teil der Internetadresse: nur Buchstaben ohne Umlaute, Ziffern, - und _".to_owned();
-        report.add(&(0..0), format!("„{id}“ kann nicht Kennung eines Mandanten sein"), Some(hint));
+        report.wrong(&(0..0), format!("„{id}“ kann nicht Kennung eines Mandanten sein"), Some(hint));
     }
-    let name = root.required_text("name");
+    let name = root.need_text("name");
     let formulare = root.texts("formulare");
     if formulare.is_empty() {
-        report.add(&(0..0), "es fehlt, welche Formulare benutzt werden dürfen", Some("formulare = [\"…\"]".to_owned()));
+        let hint = Some("formulare = [\"…\"]".to_owned());
+        report.missing(&(0..0), "es fehlt, welche Formulare benutzt werden dürfen", hint);
     }
-    let betreiber = root.required_table("betreiber").map(|table| betreiber(&report, table));
-    let hilfe = root.required_table("hilfe").map(|table| hilfe(&report, table));
-    let logo = root.table("logo").and_then(|table| logo(&report, table, folder));
-    let finder = root
-        .required_table("zustaendigkeitsfinder")
-        .and_then(|table| finder::finder(&report, table, folder, is_file, id));
-    let kontaktsysteme = root.required_table("kontaktsysteme").map(|table| kontaktsysteme(&report, &table));
-    let daten = root.table("daten").map(|table| Daten::read(&report, table)).unwrap_or_default();
-    let test_mailbox = root.table("test").and_then(|mut table| {
+    let betreiber = root.need_table("betreiber").map(|table| betreiber(&table));
+    let hilfe = root.need_table("hilfe").map(|table| hilfe(&table));
+    let logo = root.table("logo").and_then(|table| logo(&table, folder));
+    let finder = root.need_table("zustaendigkeitsfinder").and_then(|table| finder::finder(&table, folder, is_file, id));
+    let kontaktsysteme = root.need_table("kontaktsysteme").map(|table| kontaktsysteme(&table));
+    let daten = root.table("daten").map(|table| Daten::read(&table)).unwrap_or_default();
+    let test_mailbox = root.table("test").and_then(|table| {
         let mailbox = table.text("mailbox");
-        table.finish();
+        table.finish("des Abschnitts [test]");
         email(&report, mailbox)
     });
-    let max_total_bytes = root.table("limits").and_then(|mut table| {
-        let bytes = table.number("max_total_bytes", 100_000..=200_000_000);
-        table.finish();
+    let max_total_bytes = root.table("limits").map_or(Ok(DEFAULT_TOTAL), |table| {
+        let bytes = table.number("max_total_bytes", 100_000..=200_000_000, DEFAULT_TOTAL);
+        table.finish("des Abschnitts [limits]");
         bytes
     });
-    let retention_days = root.table("retention").and_then(|mut table| {
-        let days = table.number("days", 0..=365);
-        table.finish();
-        days.and_then(|days| u16::try_from(days).ok())
+    let retention_days = root.table("retention").map_or(Ok(DEFAULT_RETENTION), |table| {
+        let days = table.number("days", 0..=365, DEFAULT_RETENTION);
+        table.finish("des Abschnitts [retention]");
+        days
     });
-    root.finish();
+    root.finish("des Mandanten");
 
-    match (name, betreiber, hilfe, finder, kontaktsysteme) {
-        (Some(name), Some(betreiber), Some(hilfe), Some(finder), Some(kontaktsysteme)) if report.is_empty() => {
-            Ok(Mandant {
-                id: id.to_owned(),
-                name: name.into_inner(),
-                betreiber,
-                hilfe,
-                logo,
-                formulare: plain(formulare),
-                zustaendigkeitsfinder: finder,
-                kontaktsysteme,
-                daten,
-                test_mailbox,
-                max_total_bytes: max_total_bytes.unwrap_or(DEFAULT_TOTAL),
-                retention_days: retention_days.unwrap_or(DEFAULT_RETENTION),
-            })
-        }
-        _ => Err(report.into_problems()),
-    }
+    let mandant = (|| {
+        Ok(Mandant {
+            id: id.to_owned(),
+            name: name?.value,
+            betreiber: betreiber?,
+            hilfe: hilfe?,
+            logo,
+            formulare: plain(formulare),
+            zustaendigkeitsfinder: finder?,
+            kontaktsysteme: kontaktsysteme?,
+            daten,
+            test_mailbox,
+            max_total_bytes: max_total_bytes?,
+            retention_days: retention_days?,
+        })
+    })();
+    report.finish(mandant)
 }
 
 /// Whether this can be part of an address.
@@ -135,26 +132,27 @@ fn speakable(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
-fn betreiber(report: &Report<'_>, mut table: Table<'_>) -> Betreiber {
+fn betreiber(table: &Table<'_>) -> Betreiber {
+    let report = table.report;
     let datenschutz_url = table.text("datenschutz_url");
     if let Some(url) = &datenschutz_url
-        && !(url.get_ref().validate_url() && url.get_ref().starts_with("http"))
+        && !(url.value.validate_url() && url.value.starts_with("http"))
     {
-        report.add(
-            &url.span(),
+        report.wrong(
+            &url.span,
             "das ist keine Internetadresse",
             Some("zum Beispiel „https://www.ort.de/datenschutz“".to_owned()),
         );
     }
-    let mail = table.required_text("email");
+    let mail = table.need_text("email").ok();
     let betreiber = Betreiber {
-        name: table.required_text("name").map(Spanned::into_inner).unwrap_or_default(),
+        name: table.need_text("name").map(|name| name.value).unwrap_or_default(),
         anschrift: plain(table.texts("anschrift")),
-        telefon: table.text("telefon").map(Spanned::into_inner),
+        telefon: table.text("telefon").map(|text| text.value),
         email: email(report, mail).unwrap_or_default(),
         impressum: plain(table.texts("impressum")),
         datenschutz: plain(table.texts("datenschutz")),
-        datenschutz_url: datenschutz_url.map(Spanned::into_inner),
+        datenschutz_url: datenschutz_url.map(|text| text.value),
         barrierefreiheit: plain(table.texts("barrierefreiheit")),
     };
     for (missing, what) in [
@@ -166,66 +164,66 @@ fn betreiber(report: &Report<'_>, mut table: Table<'_>) -> Betreiber {
         (betreiber.barrierefreiheit.is_empty(), "es fehlt „barrierefreiheit“ (§ 7 BITV 2.0)"),
     ] {
         if missing {
-            report.add(table.span(), what, None);
+            report.missing(&table.span, what, None);
         }
     }
-    table.finish();
+    table.finish("des Abschnitts [betreiber]");
     betreiber
 }
 
-fn hilfe(report: &Report<'_>, mut table: Table<'_>) -> Hilfe {
+fn hilfe(table: &Table<'_>) -> Hilfe {
     let mail = table.text("email");
     let hilfe = Hilfe {
-        name: table.required_text("name").map(Spanned::into_inner).unwrap_or_default(),
-        telefon: table.required_text("telefon").map(Spanned::into_inner).unwrap_or_default(),
-        zeiten: table.text("zeiten").map(Spanned::into_inner),
-        email: email(report, mail),
+        name: table.need_text("name").map(|name| name.value).unwrap_or_default(),
+        telefon: table.need_text("telefon").map(|telefon| telefon.value).unwrap_or_default(),
+        zeiten: table.text("zeiten").map(|text| text.value),
+        email: email(table.report, mail),
     };
-    table.finish();
+    table.finish("des Abschnitts [hilfe]");
     hilfe
 }
 
-fn logo(report: &Report<'_>, mut table: Table<'_>, folder: &Path) -> Option<Arc<Logo>> {
-    let file = table.required_text("file");
-    let alt = table.required_text("alt");
-    table.finish();
-    let alt = alt?;
-    let count = alt.get_ref().chars().count();
+fn logo(table: &Table<'_>, folder: &Path) -> Option<Arc<Logo>> {
+    let file = table.need_text("file");
+    let alt = table.need_text("alt");
+    table.finish("des Abschnitts [logo]");
+    let (report, alt) = (table.report, alt.ok()?);
+    let count = alt.value.chars().count();
     if count > LONGEST_ALT {
-        report.add(&alt.span(), format!("„alt“ hat {count} Zeichen, erlaubt sind {LONGEST_ALT}"), None);
+        report.wrong(&alt.span, format!("„alt“ hat {count} Zeichen, erlaubt sind {LONGEST_ALT}"), None);
     }
-    let file = file?;
-    let path = folder.join(file.get_ref());
+    let file = file.ok()?;
+    let path = folder.join(&file.value);
     if !path.is_file() {
         let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
-        report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
+        report.wrong(&file.span, format!("die Datei {} gibt es nicht", path.display()), hint);
         return None;
     }
-    match Logo::read(&path, alt.get_ref()) {
+    match Logo::read(&path, &alt.value) {
         Ok(logo) => Some(Arc::new(logo)),
         Err(error) => {
-            report.add(&file.span(), format!("{}: {error}", path.display()), None);
+            report.wrong(&file.span, format!("{}: {error}", path.display()), None);
             None
         }
     }
 }
 
-fn kontaktsysteme(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, Vec<KanalArt>> {
+fn kontaktsysteme(table: &Table<'_>) -> BTreeMap<String, Vec<KanalArt>> {
     let mut map = BTreeMap::new();
-    for (typ, names) in table.texts_by_key() {
-        let arten = names.iter().filter_map(|name| {
-            let art = KanalArt::parse(name.get_ref());
+    for (typ, names) in table.entries() {
+        let arten = names.texts().into_iter().filter_map(|name| {
+            let art = KanalArt::parse(&name.value);
             if art.is_none() {
-                let message = format!("den Zustellweg „{}“ gibt es nicht", name.get_ref());
-                report.add(&name.span(), message, Some("diese Version kennt nur \"mail\"".to_owned()));
+                let message = format!("den Zustellweg „{}“ gibt es nicht", name.value);
+                table.report.wrong(&name.span, message, Some("diese Version kennt nur \"mail\"".to_owned()));
             }
             art
         });
-        map.insert(typ.into_inner(), arten.collect());
+        map.insert(typ.value, arten.collect());
     }
     if map.is_empty() {
-        report.add(
-            table.span(),
+        table.report.missing(
+            &table.span,
             "kein Kontaktsystem-Typ ist einem Zustellweg zugeordnet",
             Some("\"ozg-antragsassistent\" = [\"mail\"]".to_owned()),
         );
@@ -233,16 +231,16 @@ fn kontaktsysteme(report: &Report<'_>, table: &Table<'_>) -> BTreeMap<String, Ve
     map
 }
 
-fn email(report: &Report<'_>, text: Option<Spanned<String>>) -> Option<String> {
+fn email(report: &Report<'_>, text: Option<Placed<String>>) -> Option<String> {
     let text = text?;
-    if !text.get_ref().validate_email() {
-        report.add(&text.span(), format!("„{}“ ist keine E-Mail-Adresse", text.get_ref()), None);
+    if !text.value.validate_email() {
+        report.wrong(&text.span, format!("„{}“ ist keine E-Mail-Adresse", text.value), None);
     }
-    Some(text.into_inner())
+    Some(text.value)
 }
 
-fn plain(texts: Vec<Spanned<String>>) -> Vec<String> {
-    texts.into_iter().map(Spanned::into_inner).collect()
+fn plain(texts: Vec<Placed<String>>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! One question: what all kinds have in common.
 
-use super::kind;
 use super::notes::{FieldNote, Notes, WhenNote};
-use super::report::Report;
-use super::table::{Placed, Table};
+use super::{kind, texts};
 use crate::form::{Field, When};
-use crate::problem::did_you_mean;
+use crate::problem::report::Read;
+use crate::problem::table::{Table, Value};
 
 /// Input names of the wizard's own buttons.
 const RESERVED: &[&str] = &["aktion"];
@@ -54,68 +53,76 @@ const PURPOSES: &[&str] = &[
 const PREFIXES: &[&str] = &["shipping", "billing", "home", "work", "mobile", "fax", "pager"];
 
 /// Reads one question of a step and notes it, even if it cannot be read completely.
-pub(super) fn read(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Field> {
-    table.need(report, "id");
-    table.need(report, "label");
-    let name = kind::name(table, report);
-    let id = super::id(table, report, RESERVED);
-    let label = table.line(report, "label");
-    let optional = table.flag(report, "optional");
-    let (kind, class, country) = kind::read(name, table, report, notes, step);
-    let help = super::text(table, report, notes, step, "help");
-    let (when, when_note) = when(table, report).unzip();
-    let autocomplete = autocomplete(table, report);
-    let fim = fim(table, report);
+pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Field> {
+    let id = super::id(table, RESERVED);
+    let label = texts::line(table, "label");
+    let optional = table.flag("optional");
+    let (kind, class, country) = kind::read(table, notes, step);
+    let help = table.get("help").map(|help| texts::text(help, notes, step)).transpose();
+    let when = when(table);
+    let autocomplete = autocomplete(table);
+    let fim = fim(table);
+    let (when, when_note) = when.map_or_else(
+        |noted| (Err(noted), None),
+        |when| {
+            let (when, note) = when.unzip();
+            (Ok(when), note)
+        },
+    );
     notes.fields.push(FieldNote {
-        id: id.clone(),
+        id: id.clone().ok(),
         step,
         class,
         optional,
-        place: table.place.clone(),
+        place: table.span.clone(),
         when: when_note,
         country,
     });
-    Some(Field { id: id?.value, label: label?.value, help, kind: kind?, optional, when, autocomplete, fim })
+    Ok(Field {
+        id: id?.value,
+        label: label?,
+        help: help?,
+        kind: kind?,
+        optional,
+        when: when?,
+        autocomplete: autocomplete?,
+        fim: fim?,
+    })
 }
 
-fn when(table: &Table<'_>, report: &mut Report<'_>) -> Option<(When, WhenNote)> {
-    let condition = table.table(report, "when")?;
-    condition.only(report, "einer Bedingung", &["field", "is"]);
-    condition.need(report, "field");
-    condition.need(report, "is");
-    let (field, is) = (condition.string(report, "field"), condition.strings(report, "is", true));
+fn when(table: &Table<'_>) -> Read<Option<(When, WhenNote)>> {
+    let Some(value) = table.get("when") else { return Ok(None) };
+    let condition = value.table()?;
+    let field = condition.need("field").and_then(Value::placed);
+    let is = condition.need("is").and_then(|is| is.words(true));
+    condition.finish("einer Bedingung");
     let (field, is) = (field?, is?);
-    let codes: Vec<String> = is.value.iter().map(|code| code.value.to_owned()).collect();
-    let owned = |word: Placed<&str>| Placed { value: word.value.to_owned(), span: word.span };
-    Some((
-        When { field: field.value.to_owned(), is: codes },
-        WhenNote { field: owned(field), is: is.value.into_iter().map(owned).collect() },
-    ))
+    let codes = is.iter().map(|code| code.value.clone()).collect();
+    Ok(Some((When { field: field.value.clone(), is: codes }, WhenNote { field, is })))
 }
 
-fn autocomplete(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
-    let token = table.string(report, "autocomplete")?;
-    let mut words: Vec<&str> = token.value.split_ascii_whitespace().collect();
+fn autocomplete(table: &Table<'_>) -> Read<Option<String>> {
+    let Some(value) = table.get("autocomplete") else { return Ok(None) };
+    let token = value.string()?;
+    let mut words: Vec<&str> = token.split_ascii_whitespace().collect();
     let purpose = words.pop().unwrap_or_default();
     let unknown = words.iter().find(|word| !PREFIXES.contains(word)).copied();
-    let unknown = unknown.or_else(|| (!PURPOSES.contains(&purpose)).then_some(purpose));
-    if let Some(unknown) = unknown {
-        let hint = did_you_mean(unknown, PURPOSES.iter().chain(PREFIXES).copied()).unwrap_or_else(|| {
-            "erlaubt sind die Zwecke aus HTML, zum Beispiel \"family-name\", \"postal-code\", \"bday\"".to_owned()
-        });
-        report.wrong(&token.span, format!("Den Zweck „{unknown}“ kennt „autocomplete“ nicht."), Some(hint));
-        return None;
+    if let Some(unknown) = unknown.or_else(|| (!PURPOSES.contains(&purpose)).then_some(purpose)) {
+        let message = format!("Den Zweck „{unknown}“ kennt „autocomplete“ nicht.");
+        let example = "erlaubt sind die Zwecke aus HTML, zum Beispiel \"family-name\", \"postal-code\", \"bday\"";
+        let known = PURPOSES.iter().chain(PREFIXES).copied();
+        return Err(table.report.unknown(&value.span(), message, unknown, known, Some(example.to_owned())));
     }
-    Some(token.value.to_owned())
+    Ok(Some(token.to_owned()))
 }
 
-fn fim(table: &Table<'_>, report: &mut Report<'_>) -> Option<String> {
-    let id = table.string(report, "fim")?;
-    let digits = id.value.strip_prefix('F').unwrap_or_default();
+fn fim(table: &Table<'_>) -> Read<Option<String>> {
+    let Some(value) = table.get("fim") else { return Ok(None) };
+    let id = value.string()?;
+    let digits = id.strip_prefix('F').unwrap_or_default();
     if matches!(digits.len(), 8 | 11) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(id.value.to_owned());
+        return Ok(Some(id.to_owned()));
     }
     let hint = "ein Datenfeld heißt F mit 8 oder 11 Ziffern, zum Beispiel \"F60000227\"".to_owned();
-    report.wrong(&id.span, format!("„{}“ ist keine FIM-Kennung eines Datenfelds.", id.value), Some(hint));
-    None
+    Err(value.wrong(format!("„{id}“ ist keine FIM-Kennung eines Datenfelds."), Some(hint)))
 }

@@ -1,13 +1,14 @@
 //! One question's kind with the keys that belong to it.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use super::notes::{Class, Notes};
-use super::report::Report;
-use super::table::{Placed, Table};
+use super::texts;
 use crate::form::{ChoiceOption, ChoiceStyle, Kind};
 use crate::latin::Datatype;
-use crate::problem::did_you_mean;
+use crate::problem::report::Read;
+use crate::problem::table::{Placed, Table, Value, all};
 
 /// Keys of every question.
 const SHOWN: &[&str] = &["id", "label", "kind", "help", "fim"];
@@ -43,71 +44,71 @@ const MOST_FILES: usize = 100;
 const MOST_OPTIONS: usize = 500;
 
 /// The name of a question's kind. Reports keys that do not belong to it.
-pub(super) fn name(table: &Table<'_>, report: &mut Report<'_>) -> Option<&'static str> {
-    table.need(report, "kind");
-    let Some(kind) = table.string(report, "kind") else {
-        // Without a kind every key of any kind may be right.
-        table.only(report, "eines Feldes", &every_key());
-        return None;
-    };
-    let Some((name, shared, own)) = KINDS.iter().find(|(name, _, _)| *name == kind.value) else {
-        let names = KINDS.iter().map(|(name, _, _)| *name);
-        let hint = did_you_mean(kind.value, names.clone())
-            .unwrap_or_else(|| format!("es gibt die Arten {}", names.collect::<Vec<_>>().join(", ")));
-        report.wrong(&kind.span, format!("Die Art „{}“ gibt es nicht.", kind.value), Some(hint));
-        table.only(report, "eines Feldes", &every_key());
-        return None;
-    };
-    table.only(report, &format!("eines Feldes der Art „{name}“"), &[*shared, *own].concat());
-    Some(name)
+fn name(table: &Table<'_>) -> Read<&'static str> {
+    let kind = table.need("kind").and_then(|value| {
+        let word = value.string()?;
+        KINDS.iter().find(|(name, _, _)| *name == word).ok_or_else(|| {
+            let names = KINDS.iter().map(|(name, _, _)| *name);
+            let all = format!("es gibt die Arten {}", names.clone().collect::<Vec<_>>().join(", "));
+            table.report.unknown(&value.span(), format!("Die Art „{word}“ gibt es nicht."), word, names, Some(all))
+        })
+    });
+    match kind {
+        Ok((name, shared, own)) => {
+            table.only(&format!("eines Feldes der Art „{name}“"), &[*shared, *own].concat());
+            Ok(name)
+        }
+        Err(noted) => {
+            // Without a kind every key of any kind may be right.
+            table.only("eines Feldes", &every_key());
+            Err(noted)
+        }
+    }
 }
 
 /// The kind itself, and what others may refer to. The id of a country question that is named here is returned with its
 /// place, because it can be checked only once the whole form is read.
-pub(super) fn read(
-    name: Option<&'static str>,
-    table: &Table<'_>,
-    report: &mut Report<'_>,
-    notes: &mut Notes,
-    step: usize,
-) -> (Option<Kind>, Class, Option<Placed<String>>) {
-    let (kind, class) = match name {
-        Some("service") => (Some(Kind::Service), Class::Shown),
-        Some("text") => (text(table, report), Class::Other),
-        Some("choice") => {
-            let kind = choice(table, report);
-            let class = match &kind {
-                Some(Kind::Choice { options, .. }) => {
-                    Class::Codes(options.iter().map(|option| option.code.clone()).collect())
-                }
-                _ => Class::Unreadable,
-            };
-            (kind, class)
-        }
-        Some("country") => (Some(Kind::Country), Class::Country),
-        Some("nationality") => (Some(Kind::Nationality), Class::Nationality),
-        Some("date") => (Some(Kind::Date { past: table.flag(report, "past") }), Class::Other),
-        Some("postcode") => {
-            let country = table.string(report, "country");
-            let country = country.map(|id| Placed { value: id.value.to_owned(), span: id.span });
-            let kind = Kind::Postcode { country: country.as_ref().map(|id| id.value.clone()) };
-            return (Some(kind), Class::Other, country);
-        }
-        Some("phone") => (Some(Kind::Phone), Class::Other),
-        Some("email") => (Some(Kind::Email), Class::Other),
-        Some("area") => (Some(Kind::Area), Class::Other),
-        Some("files") => {
-            let kind = files(table, report);
-            let each = matches!(kind, Some(Kind::Files { unterlagen: true, .. }));
-            (kind, if each { Class::Unterlagen } else { Class::Other })
-        }
-        Some("declaration") => (declaration(table, report, notes, step), Class::Other),
-        Some("yesno") => (Some(Kind::YesNo), Class::Codes(vec!["ja".to_owned(), "nein".to_owned()])),
-        Some("number") => (number(table, report), Class::Other),
-        Some("office") => (Some(Kind::Office), Class::Office),
-        _ => (None, Class::Unreadable),
-    };
-    (kind, class, None)
+pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> (Read<Kind>, Class, Option<Placed<String>>) {
+    let mut country = None;
+    let kind = name(table).and_then(|name| {
+        Ok(match name {
+            "service" => Kind::Service,
+            "text" => text(table)?,
+            "choice" => choice(table)?,
+            "country" => Kind::Country,
+            "nationality" => Kind::Nationality,
+            "date" => Kind::Date { past: table.flag("past") },
+            "postcode" => {
+                country = table.get("country").map(Value::placed).transpose()?;
+                Kind::Postcode { country: country.as_ref().map(|id| id.value.clone()) }
+            }
+            "phone" => Kind::Phone,
+            "email" => Kind::Email,
+            "area" => Kind::Area,
+            "files" => files(table)?,
+            "declaration" => declaration(table, notes, step)?,
+            "yesno" => Kind::YesNo,
+            "number" => number(table)?,
+            "office" => Kind::Office,
+            _ => unreachable!(),
+        })
+    });
+    let class = kind.as_ref().map_or(Class::Unreadable, class);
+    (kind, class, country)
+}
+
+/// What other questions may refer to.
+fn class(kind: &Kind) -> Class {
+    match kind {
+        Kind::Service => Class::Shown,
+        Kind::Office => Class::Office,
+        Kind::Country => Class::Country,
+        Kind::Nationality => Class::Nationality,
+        Kind::Choice { options, .. } => Class::Codes(options.iter().map(|option| option.code.clone()).collect()),
+        Kind::YesNo => Class::Codes(vec!["ja".to_owned(), "nein".to_owned()]),
+        Kind::Files { unterlagen: true, .. } => Class::Unterlagen,
+        _ => Class::Other,
+    }
 }
 
 /// Every key that any kind knows.
@@ -116,114 +117,93 @@ fn every_key() -> Vec<&'static str> {
     FILLED.iter().copied().chain(own).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn text(table: &Table<'_>, report: &mut Report<'_>) -> Option<Kind> {
-    let datatype = match table.string(report, "datatype") {
-        None if table.has("datatype") => None,
-        None => Some(Datatype::C),
-        Some(letter) => match letter.value {
-            "A" => Some(Datatype::A),
-            "B" => Some(Datatype::B),
-            "C" => Some(Datatype::C),
-            other => {
-                let hint = "A: Namen von Menschen, B: Straßen, Orte und andere Namen, C: freier Text (DIN 91379)";
-                report.wrong(&letter.span, format!("Den Datentyp „{other}“ gibt es nicht."), Some(hint.to_owned()));
-                None
-            }
-        },
-    };
-    let lines = table.bounded(report, "lines", 1..=50, 1);
-    let longest = if lines.as_ref().is_some_and(|lines| lines.value > 1) { 4_000 } else { 200 };
-    let max = table.bounded(report, "max", 1..=MOST_CHARACTERS, longest);
-    let min = table.bounded(report, "min", 0..=MOST_CHARACTERS, 0);
-    let (min, max) = (min?, max?);
-    if min.value > max.value {
-        report.wrong(&min.span, format!("„min“ ({}) ist größer als „max“ ({}).", min.value, max.value), None);
-        return None;
-    }
-    Some(Kind::Text { datatype: datatype?, min: min.value, max: max.value, lines: lines?.value })
-}
-
-fn number(table: &Table<'_>, report: &mut Report<'_>) -> Option<Kind> {
-    let read = |report: &mut Report<'_>, key, default| match table.integer(report, key) {
-        None if table.has(key) => None,
-        None => Some(Placed { value: default, span: table.place.clone() }),
-        found => found,
-    };
-    let (min, max) = (read(report, "min", 0), read(report, "max", 999_999_999));
-    let (min, max) = (min?, max?);
-    if min.value > max.value {
-        report.wrong(&min.span, format!("„min“ ({}) ist größer als „max“ ({}).", min.value, max.value), None);
-        return None;
-    }
-    Some(Kind::Number { min: min.value, max: max.value })
-}
-
-fn choice(table: &Table<'_>, report: &mut Report<'_>) -> Option<Kind> {
-    let style = match table.string(report, "style") {
-        None if table.has("style") => None,
-        None => Some(ChoiceStyle::Radio),
-        Some(style) => match style.value {
-            "radio" => Some(ChoiceStyle::Radio),
-            "select" => Some(ChoiceStyle::Select),
-            other => {
-                let hint = did_you_mean(other, ["radio", "select"])
-                    .unwrap_or_else(|| "es gibt \"radio\" und \"select\"".to_owned());
-                report.wrong(&style.span, format!("Die Darstellung „{other}“ gibt es nicht."), Some(hint));
-                None
-            }
-        },
-    };
-    table.need(report, "options");
-    let items = table.list(report, "options")?;
-    if items.value.is_empty() || items.value.len() > MOST_OPTIONS {
-        report.wrong(&items.span, format!("Eine Auswahl braucht 1 bis {MOST_OPTIONS} Möglichkeiten."), None);
-        return None;
-    }
-    let mut options: Vec<ChoiceOption> = Vec::new();
-    for item in items.value {
-        let Some(option) = Table::of(item, report) else { continue };
-        option.only(report, "einer Möglichkeit", &["code", "label"]);
-        option.need(report, "code");
-        option.need(report, "label");
-        let (code, label) = (option.string(report, "code"), option.line(report, "label"));
-        let (Some(code), Some(label)) = (code, label) else { continue };
-        if !is_code(code.value) {
-            let hint = "erlaubt sind Kleinbuchstaben a bis z, Ziffern, „_“ und „-“, zum Beispiel \"frau\"";
-            report.wrong(&code.span, format!("„{}“ geht nicht als Code.", code.value), Some(hint.to_owned()));
-        } else if options.iter().any(|other| other.code == code.value) {
-            report.wrong(&code.span, format!("Den Code „{}“ gibt es in dieser Auswahl schon.", code.value), None);
-        } else {
-            options.push(ChoiceOption { code: code.value.to_owned(), label: label.value });
+fn text(table: &Table<'_>) -> Read<Kind> {
+    let datatype = table.get("datatype").map_or(Ok(Datatype::C), |value| match value.string()? {
+        "A" => Ok(Datatype::A),
+        "B" => Ok(Datatype::B),
+        "C" => Ok(Datatype::C),
+        other => {
+            let hint = "A: Namen von Menschen, B: Straßen, Orte und andere Namen, C: freier Text (DIN 91379)";
+            Err(value.wrong(format!("Den Datentyp „{other}“ gibt es nicht."), Some(hint.to_owned())))
         }
-    }
-    (options.len() == items.value.len()).then_some(Kind::Choice { style: style?, options })
+    });
+    let lines = table.number("lines", 1..=50, 1);
+    let longest = if lines.is_ok_and(|lines| lines > 1) { 4_000 } else { 200 };
+    let max = table.number("max", 1..=MOST_CHARACTERS, longest);
+    let min = table.number("min", 0..=MOST_CHARACTERS, 0);
+    let (min, max) = ordered(table, min?, max?)?;
+    Ok(Kind::Text { datatype: datatype?, min, max, lines: lines? })
 }
 
-fn files(table: &Table<'_>, report: &mut Report<'_>) -> Option<Kind> {
-    let max_bytes = table.size(report, "max_bytes", 10 << 20);
-    let max_count = table.bounded(report, "max_count", 1..=MOST_FILES, 10);
-    let max_total = table.size(report, "max_total", 25 << 20);
+fn number(table: &Table<'_>) -> Read<Kind> {
+    let read = |key, otherwise| table.get(key).map_or(Ok(otherwise), Value::integer);
+    let (min, max) = (read("min", 0), read("max", 999_999_999));
+    let (min, max) = ordered(table, min?, max?)?;
+    Ok(Kind::Number { min, max })
+}
+
+/// Both bounds, if the lower one is not above the upper one.
+fn ordered<N: PartialOrd + Display>(table: &Table<'_>, min: N, max: N) -> Read<(N, N)> {
+    if min > max {
+        let place = table.get("min").map_or(table.span.clone(), |value| value.span());
+        return Err(table.report.wrong(&place, format!("„min“ ({min}) ist größer als „max“ ({max})."), None));
+    }
+    Ok((min, max))
+}
+
+fn choice(table: &Table<'_>) -> Read<Kind> {
+    let style = table.get("style").map_or(Ok(ChoiceStyle::Radio), |value| match value.string()? {
+        "radio" => Ok(ChoiceStyle::Radio),
+        "select" => Ok(ChoiceStyle::Select),
+        other => {
+            let message = format!("Die Darstellung „{other}“ gibt es nicht.");
+            let all = Some("es gibt \"radio\" und \"select\"".to_owned());
+            Err(table.report.unknown(&value.span(), message, other, ["radio", "select"], all))
+        }
+    });
+    let value = table.need("options")?;
+    let items = value.list()?;
+    if items.is_empty() || items.len() > MOST_OPTIONS {
+        return Err(value.wrong(format!("Eine Auswahl braucht 1 bis {MOST_OPTIONS} Möglichkeiten."), None));
+    }
+    let mut codes = BTreeSet::new();
+    let options = all(items.into_iter().map(|item| option(&item.table()?, &mut codes)));
+    Ok(Kind::Choice { style: style?, options: options? })
+}
+
+fn option<'t>(table: &Table<'t>, codes: &mut BTreeSet<&'t str>) -> Read<ChoiceOption> {
+    let (value, label) = (table.need("code"), texts::line(table, "label"));
+    table.finish("einer Möglichkeit");
+    let (code, label) = (value.and_then(Value::string)?, label?);
+    if !is_code(code) {
+        let hint = "erlaubt sind Kleinbuchstaben a bis z, Ziffern, „_“ und „-“, zum Beispiel \"frau\"";
+        return Err(value?.wrong(format!("„{code}“ geht nicht als Code."), Some(hint.to_owned())));
+    }
+    if !codes.insert(code) {
+        return Err(value?.wrong(format!("Den Code „{code}“ gibt es in dieser Auswahl schon."), None));
+    }
+    Ok(ChoiceOption { code: code.to_owned(), label })
+}
+
+fn files(table: &Table<'_>) -> Read<Kind> {
+    let size = |key, otherwise| table.get(key).map_or(Ok(otherwise), Value::size);
+    let max_bytes = size("max_bytes", 10 << 20);
+    let max_count = table.number("max_count", 1..=MOST_FILES, 10);
+    let max_total = size("max_total", 25 << 20);
+    let unterlagen = table.flag("unterlagen");
     let (max_bytes, max_total) = (max_bytes?, max_total?);
-    if max_bytes.value > max_total.value {
+    if max_bytes > max_total {
+        let place = table.get("max_bytes").map_or(table.span.clone(), |value| value.span());
         let message = "Eine einzelne Datei („max_bytes“) darf nicht größer sein als alle zusammen („max_total“).";
-        report.wrong(&max_bytes.span, message, None);
-        return None;
+        return Err(table.report.wrong(&place, message, None));
     }
-    let unterlagen = table.flag(report, "unterlagen");
-    Some(Kind::Files {
-        max_bytes: max_bytes.value,
-        max_count: max_count?.value,
-        max_total: max_total.value,
-        unterlagen,
-    })
+    Ok(Kind::Files { max_bytes, max_count: max_count?, max_total, unterlagen })
 }
 
-fn declaration(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Kind> {
-    table.need(report, "version");
-    table.need(report, "text");
-    let version = super::version(table, report);
-    let text = super::text(table, report, notes, step, "text");
-    Some(Kind::Declaration { version: version?, text: text? })
+fn declaration(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Kind> {
+    let version = super::version(table);
+    let text = table.need("text").and_then(|text| texts::text(text, notes, step));
+    Ok(Kind::Declaration { version: version?, text: text? })
 }
 
 /// Codes travel in forms, XML and file names.

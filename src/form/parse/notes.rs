@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::table::Placed;
 use crate::form::StepKind;
+use crate::problem::table::Placed;
 
 /// Everything the checks of the whole form need, even of parts that could not be read completely.
 #[derive(Default)]

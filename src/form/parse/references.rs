@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::notes::{Class, FieldNote, Notes, WhenNote};
-use super::report::Report;
-use super::table::Placed;
 use crate::form::{StepKind, laender};
 use crate::problem::did_you_mean;
+use crate::problem::report::Report;
+use crate::problem::table::Placed;
 
 /// Most questions of a form; nobody answers more.
 const MOST_FIELDS: usize = 1_000;
 
 /// Reports everything in the form that does not fit together.
-pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
+pub(super) fn check(notes: &Notes, report: &Report<'_>) {
     if let Some(extra) = notes.fields.get(MOST_FIELDS) {
         report.wrong(&extra.place, format!("Ein Formular darf höchstens {MOST_FIELDS} Felder haben."), None);
         return;
@@ -39,7 +39,7 @@ pub(super) fn check(notes: &Notes, report: &mut Report<'_>) {
     rules(notes, report);
 }
 
-fn unique<'n>(ids: impl Iterator<Item = &'n Placed<String>>, other: &str, report: &mut Report<'_>) {
+fn unique<'n>(ids: impl Iterator<Item = &'n Placed<String>>, other: &str, report: &Report<'_>) {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for id in ids {
         if let Some(first) = seen.get(id.value.as_str()) {
@@ -53,7 +53,7 @@ fn unique<'n>(ids: impl Iterator<Item = &'n Placed<String>>, other: &str, report
 }
 
 /// Sections and questions are places on the same page, where links lead.
-fn targets(notes: &Notes, report: &mut Report<'_>) {
+fn targets(notes: &Notes, report: &Report<'_>) {
     for section in &notes.sections {
         if let Some(field) = notes.field(&section.value).and_then(|(_, field)| field.id.as_ref()) {
             let line = report.line(field.span.start);
@@ -64,7 +64,7 @@ fn targets(notes: &Notes, report: &mut Report<'_>) {
     }
 }
 
-fn steps(notes: &Notes, report: &mut Report<'_>) {
+fn steps(notes: &Notes, report: &Report<'_>) {
     let Some(last) = notes.steps.last() else { return };
     // A step whose kind cannot be read could be any of them.
     let unreadable = notes.steps.iter().any(|step| step.kind.is_none());
@@ -94,7 +94,7 @@ fn steps(notes: &Notes, report: &mut Report<'_>) {
 }
 
 /// The office question stands alone in the office step.
-fn offices(notes: &Notes, report: &mut Report<'_>) {
+fn offices(notes: &Notes, report: &Report<'_>) {
     for (number, step) in notes.steps.iter().enumerate() {
         let Some(kind) = step.kind else { continue };
         let (offices, others): (Vec<_>, Vec<_>) = notes
@@ -122,7 +122,7 @@ fn offices(notes: &Notes, report: &mut Report<'_>) {
 }
 
 /// The office is known only after its step.
-fn blanks(notes: &Notes, report: &mut Report<'_>) {
+fn blanks(notes: &Notes, report: &Report<'_>) {
     let Some(office) = notes.steps.iter().position(|step| step.kind == Some(StepKind::Office)) else { return };
     for (step, span) in &notes.office_blanks {
         if *step <= office {
@@ -132,7 +132,7 @@ fn blanks(notes: &Notes, report: &mut Report<'_>) {
     }
 }
 
-fn condition(number: usize, field: &FieldNote, when: &WhenNote, notes: &Notes, report: &mut Report<'_>) {
+fn condition(number: usize, field: &FieldNote, when: &WhenNote, notes: &Notes, report: &Report<'_>) {
     let Some((target_number, target)) = known(&when.field, notes, report) else { return };
     if target_number == number {
         report.wrong(&when.field.span, "Die Bedingung verweist auf das Feld selbst.", None);
@@ -192,7 +192,7 @@ fn circle<'n>(start: &'n str, next: &'n str, notes: &'n Notes) -> Option<Vec<&'n
     Some(chain)
 }
 
-fn postcode(field: &FieldNote, country: &Placed<String>, notes: &Notes, report: &mut Report<'_>) {
+fn postcode(field: &FieldNote, country: &Placed<String>, notes: &Notes, report: &Report<'_>) {
     let Some((_, target)) = known(country, notes, report) else { return };
     if !matches!(target.class, Class::Country | Class::Unreadable) {
         let message = format!("Das Feld „{}“ fragt nicht nach einem Staat (kind = \"country\").", country.value);
@@ -203,7 +203,7 @@ fn postcode(field: &FieldNote, country: &Placed<String>, notes: &Notes, report: 
     }
 }
 
-fn rules(notes: &Notes, report: &mut Report<'_>) {
+fn rules(notes: &Notes, report: &Report<'_>) {
     for rule in &notes.rules {
         if rule.fields.len() < 2 {
             report.wrong(&rule.place, "Diese Regel braucht wenigstens zwei Felder.", None);
@@ -230,7 +230,7 @@ fn rules(notes: &Notes, report: &mut Report<'_>) {
 }
 
 /// The question that an id leads to; reports an id that leads nowhere.
-fn known<'n>(id: &Placed<String>, notes: &'n Notes, report: &mut Report<'_>) -> Option<(usize, &'n FieldNote)> {
+fn known<'n>(id: &Placed<String>, notes: &'n Notes, report: &Report<'_>) -> Option<(usize, &'n FieldNote)> {
     let found = notes.field(&id.value);
     // An unreadable id may be the one that is meant.
     if found.is_none() && notes.fields.iter().all(|field| field.id.is_some()) {

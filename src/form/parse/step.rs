@@ -2,124 +2,87 @@
 
 use std::sync::Arc;
 
-use toml::Spanned;
-use toml::de::DeValue;
-
 use super::notes::{Notes, RuleNote, StepNote};
-use super::report::Report;
-use super::table::{Placed, Table};
-use super::{field, id, text};
-use crate::form::{Rule, Section, Step, StepKind};
-use crate::problem::did_you_mean;
+use super::{field, id, texts};
+use crate::form::{Field, Rule, Section, Step, StepKind};
+use crate::problem::report::Read;
+use crate::problem::table::{Table, all};
 
 /// Parts of the application's address that are not steps.
 const RESERVED: &[&str] =
     &["unterbrechen", "fortsetzen", "abbrechen", "vorschau", "quittung", "antrag", "datei", "dateien"];
 
 /// Reads all steps.
-pub(super) fn read_all(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes) -> Option<Vec<Step>> {
-    let items = table.list(report, "step")?;
-    all(items.value, |item, number| {
-        let table = Table::of(item, report)?;
-        step(&table, report, notes, number)
-    })
+pub(super) fn read_all(table: &Table<'_>, notes: &mut Notes) -> Read<Vec<Step>> {
+    let items = table.need("step")?.list()?;
+    all(items.into_iter().enumerate().map(|(number, item)| step(&item.table()?, notes, number)))
 }
 
-fn step(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, number: usize) -> Option<Step> {
-    table.only(report, "eines Schritts", &["id", "title", "kind", "section"]);
-    table.need(report, "id");
-    table.need(report, "title");
-    let id = id(table, report, RESERVED);
-    let title = table.line(report, "title");
-    let kind = kind(table, report);
-    notes.steps.push(StepNote { id: id.clone(), kind, place: table.place.clone() });
-    let sections = match (kind, table.list(report, "section")) {
-        (Some(StepKind::Review), Some(sections)) => {
+fn step(table: &Table<'_>, notes: &mut Notes, number: usize) -> Read<Step> {
+    let id = id(table, RESERVED);
+    let title = texts::line(table, "title");
+    let kind = kind(table);
+    notes.steps.push(StepNote { id: id.clone().ok(), kind: kind.ok(), place: table.span.clone() });
+    let sections = match (kind, table.get("section")) {
+        (Ok(StepKind::Review), Some(sections)) => {
             let message = "Die Bestätigung („review“) zeigt alle Angaben und hat keine eigenen Abschnitte.";
-            report.wrong(&sections.span, message, None);
-            None
+            Err(sections.wrong(message, None))
         }
-        (Some(StepKind::Review), None) => Some(Vec::new()),
-        (_, Some(sections)) => all(sections.value, |item, _| {
-            let table = Table::of(item, report)?;
-            section(&table, report, notes, number)
-        }),
-        (Some(_), None) => {
-            table.need(report, "section");
-            None
+        (Ok(StepKind::Review), None) => Ok(Vec::new()),
+        (_, Some(sections)) => {
+            sections.list().and_then(|items| all(items.into_iter().map(|item| section(&item.table()?, notes, number))))
         }
-        (None, None) => None,
+        (Ok(_), None) => table.need("section").map(|_| Vec::new()),
+        (Err(noted), None) => Err(noted),
     };
-    Some(Step { id: id?.value, title: title?.value, kind: kind?, sections: sections? })
+    table.finish("eines Schritts");
+    Ok(Step { id: id?.value, title: title?, kind: kind?, sections: sections? })
 }
 
-fn kind(table: &Table<'_>, report: &mut Report<'_>) -> Option<StepKind> {
-    if !table.has("kind") {
-        return Some(StepKind::Questions);
-    }
-    let kind = table.string(report, "kind")?;
-    match kind.value {
-        "questions" => Some(StepKind::Questions),
-        "office" => Some(StepKind::Office),
-        "review" => Some(StepKind::Review),
+fn kind(table: &Table<'_>) -> Read<StepKind> {
+    let Some(value) = table.get("kind") else { return Ok(StepKind::Questions) };
+    match value.string()? {
+        "questions" => Ok(StepKind::Questions),
+        "office" => Ok(StepKind::Office),
+        "review" => Ok(StepKind::Review),
         other => {
-            let hint = did_you_mean(other, ["questions", "office", "review"])
-                .unwrap_or_else(|| "es gibt \"questions\", \"office\" und \"review\"".to_owned());
-            report.wrong(&kind.span, format!("Die Art von Schritt „{other}“ gibt es nicht."), Some(hint));
-            None
+            let all = Some("es gibt \"questions\", \"office\" und \"review\"".to_owned());
+            let message = format!("Die Art von Schritt „{other}“ gibt es nicht.");
+            Err(table.report.unknown(&value.span(), message, other, ["questions", "office", "review"], all))
         }
     }
 }
 
-fn section(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Arc<Section>> {
-    table.only(report, "eines Abschnitts", &["id", "title", "sub", "intro", "fields", "rules"]);
-    for key in ["id", "title", "fields"] {
-        table.need(report, key);
-    }
-    let id = id(table, report, &[]);
-    notes.sections.extend(id.clone());
-    let title = table.line(report, "title");
-    let intro = text(table, report, notes, step, "intro");
-    let sub = table.flag(report, "sub");
-    let items = table.list(report, "fields");
-    if let Some(items) = items.as_ref().filter(|items| items.value.is_empty()) {
-        report.wrong(&items.span, "Ein Abschnitt braucht wenigstens ein Feld.", None);
-    }
-    let fields = items.and_then(|items| {
-        all(items.value, |item, _| {
-            let table = Table::of(item, report)?;
-            field::read(&table, report, notes, step)
-        })
-    });
-    let rules = match table.list(report, "rules") {
-        None => Some(Vec::new()),
-        Some(items) => all(items.value, |item, _| {
-            let table = Table::of(item, report)?;
-            rule(&table, report, notes, step)
-        }),
-    };
-    Some(Arc::new(Section { id: id?.value, title: title?.value, sub, intro, fields: fields?, rules: rules? }))
+fn section(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Arc<Section>> {
+    let id = id(table, &[]);
+    notes.sections.extend(id.clone().ok());
+    let title = texts::line(table, "title");
+    let sub = table.flag("sub");
+    let intro = table.get("intro").map(|intro| texts::text(intro, notes, step)).transpose();
+    let fields = fields(table, notes, step);
+    let rules = table
+        .get("rules")
+        .map_or(Ok(Vec::new()), |rules| all(rules.list()?.into_iter().map(|item| rule(&item.table()?, notes, step))));
+    table.finish("eines Abschnitts");
+    Ok(Arc::new(Section { id: id?.value, title: title?, sub, intro: intro?, fields: fields?, rules: rules? }))
 }
 
-fn rule(table: &Table<'_>, report: &mut Report<'_>, notes: &mut Notes, step: usize) -> Option<Rule> {
-    table.only(report, "einer Regel", &["at_least_one_of", "message"]);
-    table.need(report, "at_least_one_of");
-    table.need(report, "message");
-    let fields = table.strings(report, "at_least_one_of", false);
-    let message = table.line(report, "message");
-    let fields = fields?;
-    let owned: Vec<Placed<String>> =
-        fields.value.into_iter().map(|id| Placed { value: id.value.to_owned(), span: id.span }).collect();
-    let ids = owned.iter().map(|id| id.value.clone()).collect();
-    notes.rules.push(RuleNote { step, fields: owned, place: fields.span });
-    Some(Rule::AtLeastOneOf { fields: ids, message: message?.value })
+fn fields(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Vec<Field>> {
+    let value = table.need("fields")?;
+    let items = value.list()?;
+    if items.is_empty() {
+        return Err(value.wrong("Ein Abschnitt braucht wenigstens ein Feld.", None));
+    }
+    all(items.into_iter().map(|item| field::read(&item.table()?, notes, step)))
 }
 
-/// Reads every item, also those after one that cannot be read; `None` if any could not.
-fn all<'t, T>(
-    items: &'t [Spanned<DeValue<'t>>],
-    mut read: impl FnMut(&'t Spanned<DeValue<'t>>, usize) -> Option<T>,
-) -> Option<Vec<T>> {
-    let read: Vec<Option<T>> = items.iter().enumerate().map(|(number, item)| read(item, number)).collect();
-    read.into_iter().collect()
+fn rule(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Rule> {
+    let list = table.need("at_least_one_of");
+    let fields = list.and_then(|list| list.words(false));
+    let message = texts::line(table, "message");
+    table.finish("einer Regel");
+    let (fields, place) = (fields?, list?.span());
+    let ids = fields.iter().map(|id| id.value.clone()).collect();
+    notes.rules.push(RuleNote { step, fields, place });
+    Ok(Rule::AtLeastOneOf { fields: ids, message: message? })
 }

@@ -6,20 +6,23 @@ use std::path::Path;
 
 use super::reading::text_of;
 use crate::office::Gebiet;
-use crate::problem::Problem;
-use crate::problem::table::Report;
+use crate::problem::report::Report;
+use crate::problem::{Problem, Problems};
 
 /// The columns, in any order; the heading line names them.
 const COLUMNS: [&str; 6] = ["area_id", "ars", "ags", "name", "kreis", "land"];
 
 /// Reads a table by itself.
-pub fn read_file(file: &Path) -> Result<Vec<Gebiet>, Vec<Problem>> {
+pub fn read_file(file: &Path) -> Result<Vec<Gebiet>, Problems> {
     let name = file.display().to_string();
-    let text = text_of(file).map_err(|message| vec![Problem::whole(&name, message)])?;
-    let report = Report::new(&name, &text);
-    let gebiete = read(&report, &text);
-    let problems = report.into_problems();
-    if problems.is_empty() { Ok(gebiete) } else { Err(problems) }
+    parse(&name, &text_of(file).map_err(|message| Problem::whole(&name, message))?)
+}
+
+/// Reads a table from its text.
+pub fn parse(file: &str, text: &str) -> Result<Vec<Gebiet>, Problems> {
+    let report = Report::new(file, text);
+    let gebiete = read(&report, text);
+    report.finish(Ok(gebiete))
 }
 
 /// Reads the table. What is wrong is noted in the report; wrong lines are left out.
@@ -50,7 +53,7 @@ pub fn read(report: &Report<'_>, text: &str) -> Vec<Gebiet> {
         }
     }
     if columns.is_none() {
-        report.add(&(0..0), "die Tabelle ist leer", Some(format!("erste Zeile: {}", COLUMNS.join(" ⇥ "))));
+        report.wrong(&(0..0), "die Tabelle ist leer", Some(format!("erste Zeile: {}", COLUMNS.join(" ⇥ "))));
     }
     gebiete
 }
@@ -72,15 +75,15 @@ fn cells(line: &str, start: usize) -> Vec<Cell<'_>> {
 fn heading<'t>(report: &Report<'_>, cells: &[Cell<'t>], line: Range<usize>) -> Vec<&'t str> {
     for (at, (name, span)) in cells.iter().enumerate() {
         if !COLUMNS.contains(name) {
-            report.add_unknown(span, format!("unbekannte Spalte „{name}“"), name, COLUMNS);
+            report.unknown(span, format!("unbekannte Spalte „{name}“"), name, COLUMNS, None);
         } else if cells.iter().take(at).any(|(earlier, _)| earlier == name) {
-            report.add(span, format!("die Spalte „{name}“ steht zweimal da"), None);
+            report.wrong(span, format!("die Spalte „{name}“ steht zweimal da"), None);
         }
     }
     for column in ["area_id", "name"] {
         if !cells.iter().any(|(name, _)| *name == column) {
             let hint = format!("Überschrift mit Tabulatoren: {}", COLUMNS.join(" ⇥ "));
-            report.add(&line, format!("es fehlt die Spalte „{column}“"), Some(hint));
+            report.wrong(&line, format!("es fehlt die Spalte „{column}“"), Some(hint));
         }
     }
     cells.iter().map(|(name, _)| *name).collect()
@@ -95,7 +98,7 @@ fn gebiet(
     keys: &mut HashMap<String, usize>,
 ) -> Option<Gebiet> {
     if cells.len() > columns.len() {
-        report.add(
+        report.wrong(
             &line,
             format!("{} Spalten statt {}", cells.len(), columns.len()),
             Some("ein Tabulator zu viel?".to_owned()),
@@ -115,21 +118,21 @@ fn gebiet(
         // Spreadsheets drop the zero in front.
         let hint =
             (value.len() + 1 == count).then(|| format!("meinten Sie „0{value}“? Formatieren Sie die Spalte als Text"));
-        report.add(span, format!("„{column}“ hat {count} Ziffern, hier steht „{value}“"), hint);
+        report.wrong(span, format!("„{column}“ hat {count} Ziffern, hier steht „{value}“"), hint);
         fine = false;
         None
     };
     let (ags, ars) = (digits("ags", 8), digits("ars", 12));
     let (Some((area_id, id_span)), Some((name, _))) = (cell("area_id"), cell("name")) else {
         if columns.contains(&"area_id") && columns.contains(&"name") {
-            report.add(&line, "„area_id“ und „name“ müssen ausgefüllt sein", None);
+            report.wrong(&line, "„area_id“ und „name“ müssen ausgefüllt sein", None);
         }
         return None;
     };
     let own: [Option<&str>; 3] = [Some(area_id), ags.as_deref(), ars.as_deref()];
     for key in own.into_iter().flatten() {
         if let Some(earlier) = keys.insert(key.to_owned(), number) {
-            report.add(id_span, format!("der Schlüssel „{key}“ steht schon in Zeile {earlier}"), None);
+            report.wrong(id_span, format!("der Schlüssel „{key}“ steht schon in Zeile {earlier}"), None);
             fine = false;
         }
     }
@@ -150,18 +153,14 @@ mod tests {
     use super::*;
 
     fn problems(text: &str) -> Vec<(usize, usize, String)> {
-        let report = Report::new("g.tsv", text);
-        read(&report, text);
-        report.into_problems().into_iter().map(|p| (p.line, p.column, p.message)).collect()
+        parse("g.tsv", text).unwrap_err().into_iter().map(|p| (p.line, p.column, p.message)).collect()
     }
 
     #[test]
     fn a_table_from_a_spreadsheet_is_read() {
         let text =
             "\u{feff}name\tarea_id\tags\r\n# Kommentar\r\n\r\n\"Möckern, Stadt\"\t38693732\t15086140\r\nBund\t1\r\n";
-        let report = Report::new("g.tsv", text);
-        let gebiete = read(&report, text);
-        assert_eq!(report.into_problems(), []);
+        let gebiete = parse("g.tsv", text).unwrap();
         assert_eq!(gebiete.len(), 2);
         assert_eq!(gebiete[0].name, "Möckern, Stadt");
         assert_eq!(gebiete[0].ags.as_deref(), Some("15086140"));
@@ -187,9 +186,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_table_panics(text in "(area_id\tname\tags\n)?([0-9a\t\"\r\n#äß ]|\\PC){0,200}") {
-            let report = Report::new("g.tsv", &text);
-            read(&report, &text);
-            let _ = report.into_problems();
+            let _ = parse("g.tsv", &text);
         }
     }
 }

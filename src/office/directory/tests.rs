@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Directory, reading};
 use crate::office::resolution::{Reason, Resolution, resolve};
-use crate::problem::Problem;
+use crate::problem::Problems;
 
 /// The everyday services of the sample that every Gemeinde of Sachsen-Anhalt offers.
 const EVERYWHERE: [&str; 17] = [
@@ -35,7 +35,7 @@ fn sample() -> Directory {
     })
 }
 
-fn read(text: &str, gebiete: &str) -> Result<Directory, Vec<Problem>> {
+fn read(text: &str, gebiete: &str) -> Result<Directory, Problems> {
     reading::parse("v.toml", text, &|name| (name.to_owned(), Ok(gebiete.to_owned())))
 }
 
@@ -181,9 +181,9 @@ ars = ["1508", "16"]
     let told: Vec<_> =
         problems.iter().map(|p| (p.line, p.column, p.message.as_str(), p.hint.as_deref().unwrap_or(""))).collect();
     let expected = [
-        (4, "es fehlt die Angabe „name“", ""),
+        (4, "Hier fehlt der Schlüssel „name“.", ""),
         (6, "„98013016012001“ ist kein LeiKa-Schlüssel", "ein Leistungsschlüssel hat 14 Ziffern und beginnt mit 99"),
-        (7, "unbekannte Angabe „nahme“", "meinten Sie „name“?"),
+        (7, "Den Schlüssel „nahme“ einer Leistung gibt es nicht.", "meinten Sie „name“?"),
         (9, "die Leistung „1“ gibt es schon", ""),
         (13, "hier steht eine geschweifte Klammer", "Platzhalter gibt es nur in [[stellenvorlage]]"),
         (14, "der Kontaktsystem-Typ „Post“ ist nicht angelegt", "meinten Sie „post“?"),
@@ -237,7 +237,7 @@ fn periods_and_links_are_read_and_a_day_that_is_none_is_told() {
     for (more, message) in [
         ("gueltig_bis = \"31.12.2026\"", "„31.12.2026“ ist kein Tag"),
         ("gueltig_von = \"2026-02-01\"\ngueltig_bis = \"2026-01-31\"", "der letzte Tag liegt vor dem ersten"),
-        ("impressum_ = \"x\"", "unbekannte Angabe „impressum_“"),
+        ("impressum_ = \"x\"", "Den Schlüssel „impressum_“ einer Stellenvorlage gibt es nicht."),
     ] {
         let problems = read(&text(more), table).unwrap_err();
         assert_eq!(problems[0].message, message);

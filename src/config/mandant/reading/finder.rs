@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use toml::Spanned;
 use url::Url;
 
 use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
 use crate::office::finder::pvog::Paths;
-use crate::problem::table::{Report, Table};
+use crate::problem::report::{Read, Report};
+use crate::problem::table::{Placed, Table};
 
 /// All adapters.
 const ADAPTERS: [&str; 5] = ["directory", "infodienste", "pvog", "routing", "xzufi"];
@@ -20,52 +20,56 @@ const AREAS: &str = "https://gd-api.zfinder.de/";
 
 /// Reads the section. Paths of files are relative to `folder`.
 pub(super) fn finder(
-    report: &Report<'_>,
-    mut table: Table<'_>,
+    table: &Table<'_>,
     folder: &Path,
     is_file: &dyn Fn(&Path) -> bool,
     mandant: &str,
-) -> Option<Zustaendigkeitsfinder> {
-    let adapter = table.required_text("adapter")?;
-    let name = adapter.get_ref().as_str();
-    let place = Place { report, folder, is_file };
+) -> Read<Zustaendigkeitsfinder> {
+    let adapter = table.need_text("adapter")?;
+    let name = adapter.value.as_str();
+    let place = Place { report: table.report, folder, is_file };
     let found = match name {
-        "directory" => place.file(&mut table, "file").map(|file| Zustaendigkeitsfinder::Directory { file }),
+        "directory" => place.file(table, "file").map(|file| Zustaendigkeitsfinder::Directory { file }),
         "infodienste" => {
-            let dienst = place.dienst(&mut table);
-            let api_key_file = place.file(&mut table, "api_key_file");
+            let dienst = place.dienst(table);
+            let api_key_file = place.file(table, "api_key_file");
             let area_url = match table.text("area_url") {
                 Some(url) => place.address(&url),
-                None => Some(AREAS.parse().expect("the address is one, as a test shows")),
+                None => Ok(AREAS.parse().expect("the address is one, as a test shows")),
             };
-            dienst.zip(api_key_file).zip(area_url).map(|((dienst, api_key_file), area_url)| {
-                Zustaendigkeitsfinder::Infodienste { dienst, api_key_file, area_url }
-            })
+            (|| {
+                Ok(Zustaendigkeitsfinder::Infodienste {
+                    dienst: dienst?,
+                    api_key_file: api_key_file?,
+                    area_url: area_url?,
+                })
+            })()
         }
         "pvog" => {
-            let dienst = place.dienst(&mut table);
-            let client_id = table.text("client_id").map(Spanned::into_inner);
-            let paths = table.table("paths").map(|paths| place.paths(paths)).unwrap_or_default();
+            let dienst = place.dienst(table);
+            let client_id = table.text("client_id").map(|id| id.value);
+            let paths = table.table("paths").map(|paths| place.paths(&paths)).unwrap_or_default();
             dienst.map(|dienst| Zustaendigkeitsfinder::Pvog { dienst, client_id, paths })
         }
         "routing" => {
-            let (dienst, file) = (place.dienst(&mut table), place.file(&mut table, "file"));
-            dienst.zip(file).map(|(dienst, file)| Zustaendigkeitsfinder::Routing { dienst, file })
+            let (dienst, file) = (place.dienst(table), place.file(table, "file"));
+            dienst.and_then(|dienst| Ok(Zustaendigkeitsfinder::Routing { dienst, file: file? }))
         }
         "xzufi" => {
-            let (file, gebiete) = (table.required_text("file"), place.file(&mut table, "gebiete"));
+            let (file, gebiete) = (table.need_text("file"), place.file(table, "gebiete"));
             let verzeichnis = place.name(table.text("verzeichnis"), mandant);
             // A delivery may be gone once it was imported: whoever imports or checks looks for it.
-            let file = file.map(|file| folder.join(file.get_ref()));
-            file.zip(gebiete).map(|(file, gebiete)| Zustaendigkeitsfinder::Xzufi { file, gebiete, verzeichnis })
+            let file = file.map(|file| folder.join(file.value));
+            file.and_then(|file| Ok(Zustaendigkeitsfinder::Xzufi { file, gebiete: gebiete?, verzeichnis }))
         }
         _ => {
-            report.add_unknown(&adapter.span(), format!("den Adapter „{name}“ gibt es nicht"), name, ADAPTERS);
             // The keys of an unknown adapter are no further mistakes.
-            return None;
+            let all = Some(format!("es gibt die Adapter {}", ADAPTERS.join(", ")));
+            let message = format!("den Adapter „{name}“ gibt es nicht");
+            return Err(table.report.unknown(&adapter.span, message, name, ADAPTERS, all));
         }
     };
-    table.finish();
+    table.finish("des Abschnitts [zustaendigkeitsfinder]");
     found
 }
 
@@ -77,76 +81,70 @@ struct Place<'p> {
 
 impl Place<'_> {
     /// What all directories on the network have.
-    fn dienst(&self, table: &mut Table<'_>) -> Option<Dienst> {
-        let url = table.required_text("url");
-        let timeout_seconds = number(table, "timeout_seconds", 1..=20, DEFAULT_TIMEOUT);
-        let stale_days = number(table, "stale_days", 0..=60, DEFAULT_STALE);
-        Some(Dienst { url: self.address(&url?)?, timeout_seconds, stale_days })
+    fn dienst(&self, table: &Table<'_>) -> Read<Dienst> {
+        let url = table.need_text("url");
+        let timeout_seconds = table.number("timeout_seconds", 1..=20, DEFAULT_TIMEOUT);
+        let stale_days = table.number("stale_days", 0..=60, DEFAULT_STALE);
+        Ok(Dienst { url: self.address(&url?)?, timeout_seconds: timeout_seconds?, stale_days: stale_days? })
     }
 
     /// An address that may be asked: https, or http on this machine. What comes back decides where applications go.
-    fn address(&self, text: &Spanned<String>) -> Option<Url> {
+    fn address(&self, text: &Placed<String>) -> Read<Url> {
         let example = Some("zum Beispiel „https://restapi-v4-xy.infodienste.de/“".to_owned());
-        let Ok(url) = Url::parse(text.get_ref()) else {
-            self.report.add(&text.span(), format!("„{}“ ist keine Internetadresse", text.get_ref()), example);
-            return None;
+        let Ok(url) = Url::parse(&text.value) else {
+            let message = format!("„{}“ ist keine Internetadresse", text.value);
+            return Err(self.report.wrong(&text.span, message, example));
         };
         let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         let wrong = match url.scheme() {
             _ if !url.username().is_empty() || url.password().is_some() => "eine Adresse ohne Name und Kennwort",
             _ if url.query().is_some() || url.fragment().is_some() => "eine Adresse ohne „?“ und „#“",
-            "https" => return Some(url),
-            "http" if here => return Some(url),
+            "https" => return Ok(url),
+            "http" if here => return Ok(url),
             _ => "eine Adresse mit https:// (http:// nur auf diesem Rechner)",
         };
-        self.report.add(&text.span(), format!("hier steht besser {wrong}"), example);
-        None
+        Err(self.report.wrong(&text.span, format!("hier steht besser {wrong}"), example))
     }
 
-    fn file(&self, table: &mut Table<'_>, key: &'static str) -> Option<PathBuf> {
-        let file = table.required_text(key)?;
-        let path = self.folder.join(file.get_ref());
+    fn file(&self, table: &Table<'_>, key: &'static str) -> Read<PathBuf> {
+        let file = table.need_text(key)?;
+        let path = self.folder.join(&file.value);
         if !(self.is_file)(&path) {
             let hint = Some("der Pfad gilt ab dem Ordner der Mandantendatei".to_owned());
-            self.report.add(&file.span(), format!("die Datei {} gibt es nicht", path.display()), hint);
+            self.report.wrong(&file.span, format!("die Datei {} gibt es nicht", path.display()), hint);
         }
-        Some(path)
+        Ok(path)
     }
 
     /// Name of an imported directory; the tenant's own if none is given.
-    fn name(&self, name: Option<Spanned<String>>, mandant: &str) -> String {
-        let Some(name) = name else { return mandant.to_owned() };
-        if !super::speakable(name.get_ref()) {
+    fn name(&self, name: Option<Placed<String>>, mandant: &str) -> String {
+        let Some(Placed { value: name, span }) = name else { return mandant.to_owned() };
+        if !super::speakable(&name) {
             let hint = Some("nur Buchstaben ohne Umlaute, Ziffern, - und _".to_owned());
-            let message = format!("„{}“ kann nicht Name eines Verzeichnisses sein", name.get_ref());
-            self.report.add(&name.span(), message, hint);
+            self.report.wrong(&span, format!("„{name}“ kann nicht Name eines Verzeichnisses sein"), hint);
         }
-        name.into_inner()
+        name
     }
 
     /// The paths built in, some of them changed. One with a blank keeps it.
-    fn paths(&self, mut table: Table<'_>) -> Paths {
+    fn paths(&self, table: &Table<'_>) -> Paths {
         let mut paths = Paths::default();
         for (name, built_in) in paths.named() {
             let Some(path) = table.text(name) else { continue };
-            let text = path.get_ref().trim_matches('/').to_owned();
+            let text = path.value.trim_matches('/').to_owned();
             let blank = built_in.split('/').find(|part| part.starts_with('{')).unwrap_or_default();
             if !text.contains(blank) || text.contains(['?', '#', ':']) {
                 let hint = Some(format!(
                     "ein Pfad ohne Adresse davor{}",
                     if blank.is_empty() { String::new() } else { format!(", mit {blank}") }
                 ));
-                self.report.add(&path.span(), format!("„{}“ ist hier kein Pfad", path.get_ref()), hint);
+                self.report.wrong(&path.span, format!("„{}“ ist hier kein Pfad", path.value), hint);
             }
             *built_in = text;
         }
-        table.finish();
+        table.finish("des Abschnitts [zustaendigkeitsfinder.paths]");
         paths
     }
-}
-
-fn number(table: &mut Table<'_>, key: &'static str, bounds: std::ops::RangeInclusive<u64>, otherwise: u16) -> u16 {
-    table.number(key, bounds).and_then(|number| u16::try_from(number).ok()).unwrap_or(otherwise)
 }
 
 #[cfg(test)]
@@ -155,9 +153,10 @@ mod tests {
 
     fn read(text: &str, is_file: bool) -> (Option<Zustaendigkeitsfinder>, Vec<(usize, String)>) {
         let report = Report::new("m.toml", text);
-        let document = report.parse().unwrap();
-        let found = finder(&report, Table::root(&report, &document), Path::new("m"), &|_| is_file, "stadt");
-        (found, report.into_problems().into_iter().map(|problem| (problem.line, problem.message)).collect())
+        let document = report.document();
+        let found = finder(&Table::root(&report, &document), Path::new("m"), &|_| is_file, "stadt");
+        let problems = report.finish(found.as_ref().map(drop).map_err(|noted| *noted)).err().into_iter().flatten();
+        (found.ok(), problems.map(|problem| (problem.line, problem.message)).collect())
     }
 
     #[test]
@@ -177,9 +176,9 @@ mod tests {
         assert_eq!(
             problems,
             [
-                (1, "es fehlt die Angabe „api_key_file“".to_owned()),
+                (1, "Hier fehlt der Schlüssel „api_key_file“.".to_owned()),
                 (2, "„restapi“ ist keine Internetadresse".to_owned()),
-                (3, "unbekannte Angabe „api_key“".to_owned()),
+                (3, "Den Schlüssel „api_key“ des Abschnitts [zustaendigkeitsfinder] gibt es nicht.".to_owned()),
             ]
         );
     }
@@ -201,12 +200,18 @@ mod tests {
         let Some(Zustaendigkeitsfinder::Pvog { paths, .. }) = found else { panic!("{found:?}") };
         assert_eq!(paths.leistung, "v7/servicedescriptions/{id}/detail");
         let (_, problems) = read(&format!("{text}search = \"v8\"\nofices = \"v3\""), true);
-        assert_eq!(problems, [(5, "„v8“ ist hier kein Pfad".to_owned()), (6, "unbekannte Angabe „ofices“".to_owned())]);
+        assert_eq!(
+            problems,
+            [
+                (5, "„v8“ ist hier kein Pfad".to_owned()),
+                (6, "Den Schlüssel „ofices“ des Abschnitts [zustaendigkeitsfinder.paths] gibt es nicht.".to_owned())
+            ]
+        );
     }
 
     #[test]
     fn the_routing_service_needs_the_names_of_the_leistungen() {
         let (_, problems) = read("adapter = \"routing\"\nurl = \"https://a.example/v2\"", true);
-        assert_eq!(problems, [(1, "es fehlt die Angabe „file“".to_owned())]);
+        assert_eq!(problems, [(1, "Hier fehlt der Schlüssel „file“.".to_owned())]);
     }
 }

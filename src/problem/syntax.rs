@@ -7,14 +7,14 @@ use super::report::Report;
 /// Most errors that are looked at; an open list or text in a long file gives one for every word.
 const MOST: usize = 1_000;
 
-/// Reports every error that the TOML reader found, one for each line: the others on the same line follow from it. Behind
+/// Notes every error that the TOML reader found, one for each line: the others on the same line follow from it. Behind
 /// a list that does not end nothing can be judged.
-pub(super) fn report(errors: &[Error], report: &mut Report<'_>) {
+pub(super) fn note(errors: &[Error], report: &Report<'_>) {
     let start = |error: &Error| error.span().map_or(0, |span| span.start);
     let mut errors: Vec<&Error> = errors.iter().collect();
     errors.sort_by_key(|error| start(error));
     errors.truncate(MOST);
-    let open = errors.iter().copied().find(|error| is_in_open_list(error, report.source));
+    let open = errors.iter().copied().find(|error| is_in_open_list(error, report.text));
     let end = open.map_or(usize::MAX, |error| report.line(start(error)));
     for error in errors {
         if report.line(start(error)) < end {
