@@ -104,7 +104,9 @@ impl Lines {
 
     /// Tells where the link behind the last words leads, unless they say so themselves.
     fn link(&mut self, href: Option<Cow<'_, str>>) {
-        let Some(href) = href else { return };
+        // An address with a line break or a mark of direction in it leads nowhere and would break the line.
+        let unfit = |sign: char| sign.is_whitespace() || sign.is_control() || is_invisible(sign);
+        let Some(href) = href.filter(|href| !href.contains(unfit)) else { return };
         let shown = href.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/');
         if !self.current.contains(shown) {
             self.gap();
@@ -185,6 +187,7 @@ mod tests {
             ["Siehe hier (https://amt.example/a?b=1&c), oder amt.example."]
         );
         assert_eq!(lines(r#"<a href="javascript:alert(1)">hier</a>"#), ["hier"]);
+        assert_eq!(lines("<a href=\"\n<ahref=\">hier</a>"), ["hier"]);
     }
 
     #[test]
