@@ -75,7 +75,7 @@ pub async fn take_in(
     });
     let mut written = Ok(());
     while let Some(batch) = batches.recv().await {
-        written = store.import(&import, &batch).await;
+        written = store.import(&import, batch).await;
         if written.is_err() {
             break;
         }

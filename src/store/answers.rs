@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::tx::values;
 use super::{Store, StoreError, moment, nanos};
 use crate::randomness::Randomness;
 
@@ -24,21 +25,15 @@ impl Store {
         let at = nanos(fetched_at);
         let sealed =
             self.master().seal_answers().seal(&place(mandant, question, &at.to_be_bytes()), answer, randomness);
-        writing!(self, connection => {
-            sqlx::query(
+        let (mandant, question) = (mandant.to_owned(), question.to_owned());
+        self.write(move |tx| {
+            let text =
                 "INSERT INTO directory_answers (mandant, question, fetched_at, sealed) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (mandant, question) DO UPDATE SET fetched_at = excluded.fetched_at, sealed = excluded.sealed \
-                 WHERE directory_answers.fetched_at <= excluded.fetched_at",
-            )
-            .bind(mandant)
-            .bind(question)
-            .bind(at)
-            .bind(sealed)
-            .execute(&mut *connection)
-            .await
-            .map(|_| ())?;
-        });
-        Ok(())
+                 WHERE directory_answers.fetched_at <= excluded.fetched_at";
+            tx.execute(text, values![&mandant, &question, at, &sealed]).map(|_| ())
+        })
+        .await
     }
 
     /// The answer that was fetched last, if that was not before `not_before`, and when.
@@ -48,17 +43,13 @@ impl Store {
         question: &str,
         not_before: Timestamp,
     ) -> Result<Option<(Timestamp, Vec<u8>)>, StoreError> {
-        let found: Option<(i64, Vec<u8>)> = reading!(self, connection => {
-            sqlx::query_as(
-                "SELECT fetched_at, sealed FROM directory_answers WHERE mandant = $1 AND question = $2 AND fetched_at >= $3",
-            )
-            .bind(mandant)
-            .bind(question)
-            .bind(nanos(not_before))
-            .fetch_optional(&mut *connection)
-            .await?
+        let (of, asked) = (mandant.to_owned(), question.to_owned());
+        let found = self.read(move |tx| {
+            let text = "SELECT fetched_at, sealed FROM directory_answers \
+                        WHERE mandant = $1 AND question = $2 AND fetched_at >= $3";
+            tx.row::<(i64, Vec<u8>)>(text, values![&of, &asked, nanos(not_before)])
         });
-        let Some((at, sealed)) = found else { return Ok(None) };
+        let Some((at, sealed)) = found.await? else { return Ok(None) };
         let answer = self.master().seal_answers().open(&place(mandant, question, &at.to_be_bytes()), sealed)?;
         Ok(Some((moment(at), answer)))
     }
@@ -69,36 +60,24 @@ impl Store {
         if self.answer(mandant, question, Timestamp::MIN).await?.is_none() {
             return Ok(());
         }
-        writing!(self, connection => {
-            sqlx::query("DELETE FROM directory_answers WHERE mandant = $1 AND question = $2")
-                .bind(mandant)
-                .bind(question)
-                .execute(&mut *connection)
-                .await
-                .map(|_| ())?;
-        });
-        Ok(())
+        let (mandant, question) = (mandant.to_owned(), question.to_owned());
+        self.write(move |tx| {
+            let text = "DELETE FROM directory_answers WHERE mandant = $1 AND question = $2";
+            tx.execute(text, values![&mandant, &question]).map(|_| ())
+        })
+        .await
     }
 
     /// Forgets a tenant's answers that were fetched before `before`, and the oldest beyond `most`; returns how many.
     pub async fn sweep_answers(&self, mandant: &str, before: Timestamp, most: i64) -> Result<u64, StoreError> {
-        let last: Option<(i64,)> = reading!(self, connection => {
-            sqlx::query_as("SELECT fetched_at FROM directory_answers WHERE mandant = $1 ORDER BY fetched_at DESC LIMIT 1 OFFSET $2")
-                .bind(mandant)
-                .bind(most)
-                .fetch_optional(&mut *connection)
-                .await?
-        });
-        let beyond = last.map_or(i64::MIN, |(at,)| at.saturating_add(1));
-        let swept = writing!(self, connection => {
-            sqlx::query("DELETE FROM directory_answers WHERE mandant = $1 AND fetched_at < $2")
-                .bind(mandant)
-                .bind(nanos(before).max(beyond))
-                .execute(&mut *connection)
-                .await?
-                .rows_affected()
-        });
-        Ok(swept)
+        let mandant = mandant.to_owned();
+        self.write(move |tx| {
+            let text = "SELECT fetched_at FROM directory_answers WHERE mandant = $1 ORDER BY fetched_at DESC LIMIT 1 OFFSET $2";
+            let beyond = tx.row::<(i64,)>(text, values![&mandant, most])?.map_or(i64::MIN, |(at,)| at.saturating_add(1));
+            let text = "DELETE FROM directory_answers WHERE mandant = $1 AND fetched_at < $2";
+            tx.execute(text, values![&mandant, nanos(before).max(beyond)])
+        })
+        .await
     }
 }
 

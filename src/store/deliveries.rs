@@ -5,6 +5,7 @@ mod claims;
 
 use jiff::Timestamp;
 
+use super::tx::values;
 use super::{Store, StoreError, moment, nanos};
 use crate::office::Kanal;
 use crate::submission::Vorgangsnummer;
@@ -154,14 +155,9 @@ macro_rules! select {
 impl Store {
     /// When the next delivery is due, if any waits. One that is claimed is due when its claim ends.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let (due,): (Option<i64>,) = reading!(self, connection => {
-            sqlx::query_as(
-                "SELECT MIN(CASE WHEN claimed_until > next_at THEN claimed_until ELSE next_at END) FROM deliveries \
-                 WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL",
-            )
-            .fetch_one(&mut *connection)
-            .await?
-        });
+        let text = "SELECT MIN(CASE WHEN claimed_until > next_at THEN claimed_until ELSE next_at END) FROM deliveries \
+                    WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL";
+        let (due,) = self.read(move |tx| tx.one::<(Option<i64>,)>(text, &[])).await?;
         Ok(due.map(moment))
     }
 
@@ -172,9 +168,7 @@ impl Store {
         } else {
             select!("ORDER BY queued_at DESC, id DESC LIMIT $1")
         };
-        let rows: Vec<Row> = reading!(self, connection => {
-            sqlx::query_as(text).bind(i64::from(limit)).fetch_all(&mut *connection).await?
-        });
+        let rows = self.search(move |tx| tx.rows::<Row>(text, values![i64::from(limit)])).await?;
         rows.into_iter().map(delivery).collect()
     }
 
@@ -183,19 +177,13 @@ impl Store {
         &self,
         vorgangsnummer: &Vorgangsnummer,
     ) -> Result<(Vec<Delivery>, Vec<Event>), StoreError> {
-        let number = vorgangsnummer.as_str();
-        let (rows, events) = reading!(self, connection => {
-            let rows: Vec<Row> = sqlx::query_as(select!("WHERE submission = $1 ORDER BY id"))
-                .bind(number)
-                .fetch_all(&mut *connection)
-                .await?;
-            let events: Vec<(i64, String, Option<i64>, Option<String>)> =
-                sqlx::query_as("SELECT at, what, delivery, detail FROM events WHERE submission = $1 ORDER BY number")
-                    .bind(number)
-                    .fetch_all(&mut *connection)
-                    .await?;
-            (rows, events)
+        let number = vorgangsnummer.to_string();
+        let found = self.read(move |tx| {
+            let rows: Vec<Row> = tx.rows(select!("WHERE submission = $1 ORDER BY id"), values![&number])?;
+            let text = "SELECT at, what, delivery, detail FROM events WHERE submission = $1 ORDER BY number";
+            Ok((rows, tx.rows::<(i64, String, Option<i64>, Option<String>)>(text, values![&number])?))
         });
+        let (rows, events) = found.await?;
         let events =
             events.into_iter().map(|(at, what, delivery, detail)| Event { at: moment(at), what, delivery, detail });
         Ok((rows.into_iter().map(delivery).collect::<Result<_, _>>()?, events.collect()))
@@ -203,35 +191,26 @@ impl Store {
 
     /// Makes the deliveries of a submission that are still to be sent due now, held ones too; returns how many.
     pub async fn retry(&self, vorgangsnummer: &Vorgangsnummer, now: Timestamp) -> Result<u64, StoreError> {
-        let number = vorgangsnummer.as_str();
-        Ok(transaction!(self, connection => {
+        let number = vorgangsnummer.to_string();
+        self.write(move |tx| {
             // What was held failed: it does not look as if it had never been tried.
-            let freed: Vec<(i64,)> = sqlx::query_as(
-                "UPDATE deliveries SET next_at = $1, failed_at = COALESCE(held_at, failed_at), held_at = NULL \
-                 WHERE submission = $2 AND delivered_at IS NULL AND handed_at IS NULL RETURNING id",
-            )
-            .bind(nanos(now))
-            .bind(number)
-            .fetch_all(&mut *connection)
-            .await?;
+            let text = "UPDATE deliveries SET next_at = $1, failed_at = COALESCE(held_at, failed_at), held_at = NULL \
+                        WHERE submission = $2 AND delivered_at IS NULL AND handed_at IS NULL RETURNING id";
+            let freed: Vec<(i64,)> = tx.rows(text, values![nanos(now), &number])?;
             for (id,) in &freed {
-                event!(connection, number, nanos(now), "retried", Some(*id), None::<&str>);
+                tx.event(&number, nanos(now), "retried", Some(*id), None)?;
             }
-            freed.len() as u64
-        }))
+            Ok(freed.len() as u64)
+        })
+        .await
     }
 
     /// Figures for metrics.
     pub async fn outbox_figures(&self, now: Timestamp) -> Result<OutboxFigures, StoreError> {
-        let (waiting, held, oldest): (i64, i64, Option<i64>) = reading!(self, connection => {
-            sqlx::query_as(
-                "SELECT COUNT(*) FILTER (WHERE held_at IS NULL), COUNT(held_at), \
-                 MIN(CASE WHEN held_at IS NULL THEN queued_at END) FROM deliveries \
-                 WHERE delivered_at IS NULL AND handed_at IS NULL",
-            )
-            .fetch_one(&mut *connection)
-            .await?
-        });
+        let text = "SELECT COUNT(*) FILTER (WHERE held_at IS NULL), COUNT(held_at), \
+                    MIN(CASE WHEN held_at IS NULL THEN queued_at END) FROM deliveries \
+                    WHERE delivered_at IS NULL AND handed_at IS NULL";
+        let (waiting, held, oldest) = self.search(move |tx| tx.one::<(i64, i64, Option<i64>)>(text, &[])).await?;
         Ok(OutboxFigures {
             waiting: waiting.unsigned_abs(),
             held: held.unsigned_abs(),

@@ -15,9 +15,10 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::tx::{Tx, values};
 use super::{Store, StoreError, moment, nanos};
 use crate::office::xzufi::Change;
-use writing::{delete_ids, insert_rows, write_run};
+use writing::Batch;
 
 /// For the SQLite connection that imports: responsibilities fall all over their indexes, so that the same pages are written again and
 /// again. They are kept in memory (a negative number means KiB), and move from the log into the file less often (pages).
@@ -25,27 +26,6 @@ const MANY_ROWS: &str = "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint =
 /// The part of the time that an import leaves to the other writers of SQLite: they ask again and again and would not get a turn
 /// between two transactions that follow each other closely.
 const OTHERS: u32 = 8;
-
-/// On SQLite the transaction has the whole database anyway.
-macro_rules! locking_row {
-    ($store:expr) => {
-        match $store {
-            $crate::store::Store::Sqlite(_) => "SELECT begun, published FROM directories WHERE name = $1",
-            $crate::store::Store::Postgres(_) => "SELECT begun, published FROM directories WHERE name = $1 FOR UPDATE",
-        }
-    };
-}
-
-/// Holds the directory for this transaction; fails if another import began meanwhile.
-macro_rules! check_import {
-    ($store:expr, $connection:ident, $import:expr) => {{
-        let (begun, _): (i64, i64) =
-            sqlx::query_as(locking_row!($store)).bind(&$import.directory).fetch_one(&mut *$connection).await?;
-        if begun != $import.generation {
-            return Err($crate::store::StoreError::ImportOvertaken($import.directory.clone()));
-        }
-    }};
-}
 
 /// Whether an object `o` of the directory `d` counts: published, not deleted, and no newer one replaces it.
 macro_rules! object_counts {
@@ -103,55 +83,44 @@ pub struct Holdings {
 impl Store {
     /// Begins an import. What another one left unpublished is thrown away; should it still run, it fails.
     pub async fn begin_import(&self, directory: &str) -> Result<Import, StoreError> {
-        let (generation, published) = transaction!(self, connection => {
-            sqlx::query("INSERT INTO directories (name) VALUES ($1) ON CONFLICT (name) DO NOTHING")
-                .bind(directory)
-                .execute(&mut *connection)
-                .await?;
-            let marks: (i64, i64) =
-                sqlx::query_as("UPDATE directories SET begun = begun + 1 WHERE name = $1 RETURNING begun, published")
-                    .bind(directory)
-                    .fetch_one(&mut *connection)
-                    .await?;
-            marks
+        let name = directory.to_owned();
+        let begin = self.write(move |tx| {
+            tx.execute("INSERT INTO directories (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", values![&name])?;
+            let text = "UPDATE directories SET begun = begun + 1 WHERE name = $1 RETURNING begun, published";
+            tx.one::<(i64, i64)>(text, values![&name])
         });
+        let (generation, published) = begin.await?;
         // No other import can publish from here on: what is unswept is of the published generation.
         self.sweep_import(directory).await?;
         if published + 1 < generation {
             self.throw_away(directory, published, generation).await?;
         }
-        if let Self::Sqlite(database) = self {
-            sqlx::raw_sql(MANY_ROWS).execute(&database.writer).await?;
-        }
+        self.write(|tx| if let Tx::Sqlite(_) = tx { tx.script(MANY_ROWS) } else { Ok(()) }).await?;
         Ok(Import { directory: directory.to_owned(), generation })
     }
 
     /// Writes changes of an import, in their order. Nobody sees them yet.
-    pub async fn import(&self, import: &Import, changes: &[Change]) -> Result<(), StoreError> {
-        let batch = writing::Batch::new(changes)?;
+    pub async fn import(&self, import: &Import, changes: Vec<Change>) -> Result<(), StoreError> {
+        let import = import.clone();
         let begun = Instant::now();
-        transaction!(self, connection => {
-            check_import!(self, connection, import);
-            for run in &batch.runs {
-                write_run!(connection, import, run);
-            }
-        });
+        self.write(move |tx| {
+            import.hold(tx)?;
+            Batch::new(&changes)?.runs.iter().try_for_each(|run| run.write(tx, &import))
+        })
+        .await?;
         self.leave_time_to_others(begun).await;
         Ok(())
     }
 
     /// Makes everything that was written count, at once. [`Store::sweep_import`] is due afterwards.
     pub async fn publish_import(&self, import: &Import, now: Timestamp) -> Result<(), StoreError> {
-        transaction!(self, connection => {
-            check_import!(self, connection, import);
-            sqlx::query("UPDATE directories SET published = $2, imported_at = $3 WHERE name = $1")
-                .bind(&import.directory)
-                .bind(import.generation)
-                .bind(nanos(now))
-                .execute(&mut *connection)
-                .await?;
-        });
-        Ok(())
+        let import = import.clone();
+        self.write(move |tx| {
+            import.hold(tx)?;
+            let text = "UPDATE directories SET published = $2, imported_at = $3 WHERE name = $1";
+            tx.execute(text, values![&import.directory, import.generation, nanos(now)]).map(|_| ())
+        })
+        .await
     }
 
     /// Throws away what was written.
@@ -167,20 +136,18 @@ impl Store {
 
     /// What a directory holds; `None` if it was never imported.
     pub async fn holdings(&self, directory: &str) -> Result<Option<Holdings>, StoreError> {
-        let row: Option<(i64, i64, i64, i64)> = reading!(self, connection => {
-            sqlx::query_as(
-                concat!(
-                    "SELECT imported_at, \
-                       (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'LB' AND ", object_counts!(), "), \
-                       (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'OE' AND ", object_counts!(), "), \
-                       (SELECT COUNT(*) FROM directory_zustaendigkeiten z WHERE z.directory = d.name AND ", row_counts!(), ") \
-                     FROM directories d WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL"
-                ),
-            )
-            .bind(directory)
-            .fetch_optional(&mut *connection)
-            .await?
-        });
+        let name = directory.to_owned();
+        let text = concat!(
+            "SELECT imported_at, \
+               (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'LB' AND ",
+            object_counts!(),
+            "), (SELECT COUNT(*) FROM directory_objects o WHERE o.directory = d.name AND o.art = 'OE' AND ",
+            object_counts!(),
+            "), (SELECT COUNT(*) FROM directory_zustaendigkeiten z WHERE z.directory = d.name AND ",
+            row_counts!(),
+            ") FROM directories d WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL"
+        );
+        let row = self.search(move |tx| tx.row::<(i64, i64, i64, i64)>(text, values![&name])).await?;
         Ok(row.map(|(imported_at, leistungen, stellen, zustaendigkeiten)| Holdings {
             imported_at: Some(moment(imported_at)),
             leistungen,
@@ -191,12 +158,21 @@ impl Store {
 
     /// When a directory was imported last; `None` if never.
     pub async fn imported_at(&self, directory: &str) -> Result<Option<Timestamp>, StoreError> {
-        let row: Option<(i64,)> = reading!(self, connection => {
-            sqlx::query_as("SELECT imported_at FROM directories WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL")
-                .bind(directory)
-                .fetch_optional(&mut *connection)
-                .await?
-        });
+        let name = directory.to_owned();
+        let text = "SELECT imported_at FROM directories WHERE name = $1 AND published > 0 AND imported_at IS NOT NULL";
+        let row = self.read(move |tx| tx.row::<(i64,)>(text, values![&name])).await?;
         Ok(row.map(|(at,)| moment(at)))
+    }
+}
+
+impl Import {
+    /// Holds the directory for this transaction; fails if another import began meanwhile.
+    fn hold(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let text = match tx {
+            Tx::Sqlite(_) => "SELECT begun FROM directories WHERE name = $1", // it has the whole database anyway
+            Tx::Postgres(..) => "SELECT begun FROM directories WHERE name = $1 FOR UPDATE",
+        };
+        let (begun,): (i64,) = tx.one(text, values![&self.directory])?;
+        if begun == self.generation { Ok(()) } else { Err(StoreError::ImportOvertaken(self.directory.clone())) }
     }
 }

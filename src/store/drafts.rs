@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::tx::{Tx, values};
 use super::vault::{DraftKey, sha256};
 use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, DraftId};
@@ -28,19 +29,12 @@ impl Store {
     ) -> Result<(), StoreError> {
         let row = row(&draft.id);
         let sealed = seal(draft, &row, key, Revision(1), randomness)?;
-        writing!(self, connection => {
-            sqlx::query(
-                "INSERT INTO drafts (id, revision, created, touched, expires, sealed) VALUES ($1, 1, $2, $2, $3, $4)",
-            )
-            .bind(row)
-            .bind(nanos(now))
-            .bind(nanos(end(now, life)))
-            .bind(sealed)
-            .execute(&mut *connection)
-            .await
-            .map(|_| ())?;
-        });
-        Ok(())
+        self.write(move |tx| {
+            let text =
+                "INSERT INTO drafts (id, revision, created, touched, expires, sealed) VALUES ($1, 1, $2, $2, $3, $4)";
+            tx.execute(text, values![&row, nanos(now), nanos(end(now, life)), &sealed]).map(|_| ())
+        })
+        .await
     }
 
     /// The draft with this id, if it exists, has not expired and opens with the key.
@@ -54,14 +48,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<(Draft, Revision)>, StoreError> {
         let row = row(id);
-        let found: Option<(i64, Vec<u8>)> = reading!(self, connection => {
-            sqlx::query_as("SELECT revision, sealed FROM drafts WHERE id = $1 AND expires > $2")
-                .bind(&row)
-                .bind(nanos(now))
-                .fetch_optional(&mut *connection)
-                .await?
+        let name = row.clone();
+        let found = self.read(move |tx| {
+            let text = "SELECT revision, sealed FROM drafts WHERE id = $1 AND expires > $2";
+            tx.row::<(i64, Vec<u8>)>(text, values![&name, nanos(now)])
         });
-        let Some((revision, sealed)) = found else { return Ok(None) };
+        let Some((revision, sealed)) = found.await? else { return Ok(None) };
         let Ok(content) = key.seal().open(&[b"draft", row.as_bytes(), &revision.to_be_bytes()], sealed) else {
             return Ok(None);
         };
@@ -82,33 +74,20 @@ impl Store {
         let row = row(&draft.id);
         let next = Revision(revision.0 + 1);
         let sealed = seal(draft, &row, key, next, randomness)?;
-        let saved = writing!(self, connection => {
-            sqlx::query(
-                "UPDATE drafts SET revision = revision + 1, touched = $1, expires = $2, sealed = $3 \
-                 WHERE id = $4 AND revision = $5 AND sent IS NULL",
-            )
-            .bind(nanos(now))
-            .bind(nanos(end(now, life)))
-            .bind(sealed)
-            .bind(&row)
-            .bind(revision.0)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected()
-        });
-        if saved == 1 { Ok(next) } else { Err(self.why_not(&row).await?) }
+        self.write(move |tx| {
+            let text = "UPDATE drafts SET revision = revision + 1, touched = $1, expires = $2, sealed = $3 \
+                        WHERE id = $4 AND revision = $5 AND sent IS NULL";
+            let values = values![nanos(now), nanos(end(now, life)), &sealed, &row, revision.0];
+            if tx.execute(text, values)? == 1 { Ok(next) } else { Err(why_not(tx, &row)?) }
+        })
+        .await
     }
 
     /// Forgets a draft that was not sent, with its uploads. Gives whether there was one: what was sent meanwhile stays.
     pub async fn delete_draft(&self, id: &DraftId) -> Result<bool, StoreError> {
-        let deleted = writing!(self, connection => {
-            sqlx::query("DELETE FROM drafts WHERE id = $1 AND sent IS NULL")
-                .bind(row(id))
-                .execute(&mut *connection)
-                .await?
-                .rows_affected()
-        });
-        Ok(deleted > 0)
+        let row = row(id);
+        self.write(move |tx| Ok(tx.execute("DELETE FROM drafts WHERE id = $1 AND sent IS NULL", values![&row])? > 0))
+            .await
     }
 
     /// Forgets expired drafts with their uploads (those of submissions stay with the submission); returns how many. Uploads that
@@ -116,41 +95,39 @@ impl Store {
     pub async fn sweep_drafts(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut swept = 0;
         loop {
-            let batch = transaction!(self, connection => {
-                let expired: Vec<(String,)> =
-                    sqlx::query_as(locking!(self, "SELECT id FROM drafts WHERE expires <= $1 ORDER BY expires LIMIT $2"))
-                        .bind(nanos(now))
-                        .bind(BATCH)
-                        .fetch_all(&mut *connection)
-                        .await?;
+            let batch = self.write(move |tx| {
+                let text = "SELECT id FROM drafts WHERE expires <= $1 ORDER BY expires LIMIT $2";
+                let expired: Vec<(String,)> = tx.locking(text, values![nanos(now), BATCH])?;
                 for (id,) in &expired {
-                    sqlx::query("DELETE FROM drafts WHERE id = $1").bind(id).execute(&mut *connection).await?;
+                    tx.execute("DELETE FROM drafts WHERE id = $1", values![id])?;
                 }
-                expired.len()
+                Ok(expired.len() as u64)
             });
-            swept += batch as u64;
+            let batch = batch.await?;
+            swept += batch;
             if batch == 0 {
                 break;
             }
         }
-        writing!(self, connection => {
-            sqlx::query("DELETE FROM uploads WHERE length IS NULL AND created <= $1")
-                .bind(nanos(now.saturating_sub(UNFINISHED).unwrap_or(Timestamp::MIN)))
-                .execute(&mut *connection)
-                .await
-                .map(|_| ())?;
-        });
-        if let Self::Sqlite(database) = self {
-            // Gives free pages back to the disk, 8 MiB at a time; PostgreSQL does so by itself.
-            sqlx::query("PRAGMA incremental_vacuum(2048)").execute(&database.writer).await?;
-        }
-        Ok(swept)
+        self.write(move |tx| {
+            let begun_before = nanos(now.saturating_sub(UNFINISHED).unwrap_or(Timestamp::MIN));
+            tx.execute("DELETE FROM uploads WHERE length IS NULL AND created <= $1", values![begun_before])?;
+            if let Tx::Sqlite(_) = tx {
+                // Gives free pages back to the disk, 8 MiB at a time; PostgreSQL does so by itself.
+                tx.rows::<()>("PRAGMA incremental_vacuum(2048)", &[])?;
+            }
+            Ok(swept)
+        })
+        .await
     }
+}
 
-    /// Why a draft that was read cannot be written any more.
-    pub(super) async fn why_not(&self, row: &str) -> Result<StoreError, StoreError> {
-        Ok(reading!(self, connection => why_not!(connection, row)))
-    }
+/// Why a draft that was read cannot be written any more: it was submitted, or changed or forgotten.
+pub(super) fn why_not(tx: &mut Tx<'_>, row: &str) -> Result<StoreError, StoreError> {
+    let text = "SELECT (SELECT COUNT(*) FROM drafts WHERE id = $1 AND sent IS NOT NULL) \
+                     + (SELECT COUNT(*) FROM submissions WHERE draft = $1)";
+    let (sent,): (i64,) = tx.one(text, values![row])?;
+    Ok(if sent > 0 { StoreError::AlreadySent } else { StoreError::Conflict })
 }
 
 /// How the tables name a draft: a thief of the database cannot tell its address.

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::drafts::{self, Revision};
 use super::printed::Printed;
+use super::tx::{Tx, values};
 use super::uploads::UploadKey;
 use super::vault::{DraftKey, Seal, sha256};
 use super::{Store, StoreError, nanos};
-use crate::draft::{Draft, DraftId, Zugang};
+use crate::draft::{Draft, Zugang};
 use crate::office::{Kanal, Zustellpunkt};
 use crate::randomness::Randomness;
 use crate::submission::Vorgangsnummer;
@@ -153,107 +154,19 @@ impl Store {
         if new.kanaele.is_empty() {
             return Err(StoreError::NoChannel);
         }
-        let Sealed { row, draft, package, pdf, xml } = self.seal_submission(&new, randomness)?;
-        let number = new.vorgangsnummer.as_str();
-        let at = nanos(new.at);
-        transaction!(self, connection => {
-            let taken = sqlx::query(
-                "UPDATE drafts SET revision = revision + 1, touched = $1, sent = $1, expires = $2, sealed = $3 \
-                 WHERE id = $4 AND revision = $5 AND sent IS NULL",
-            )
-            .bind(at)
-            .bind(nanos(drafts::end(new.at, new.life)))
-            .bind(draft)
-            .bind(&row)
-            .bind(new.revision.0)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected();
-            if taken == 0 {
-                return Err(why_not!(connection, &row));
-            }
-            let inserted = sqlx::query(
-                "INSERT INTO submissions (vorgangsnummer, draft, mandant, zugang, stelle, formular, formular_version, \
-                 accepted_at, package, xml, pdf, pdf_sha256, xml_sha256) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
-            )
-            .bind(number)
-            .bind(&row)
-            .bind(&new.draft.mandant)
-            .bind(new.draft.zugang.as_str())
-            .bind(new.stelle)
-            .bind(&new.draft.formular)
-            .bind(&new.draft.formular_version)
-            .bind(at)
-            .bind(package)
-            .bind(xml)
-            .bind(pdf)
-            .bind(&new.package.cover.pdf_sha256)
-            .bind(&new.package.cover.xml_sha256)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected();
-            if inserted == 0 {
-                let (sent,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM submissions WHERE draft = $1")
-                    .bind(&row)
-                    .fetch_one(&mut *connection)
-                    .await?;
-                return Err(if sent > 0 { StoreError::AlreadySent } else { StoreError::NumberTaken });
-            }
-            for kanal in new.kanaele {
-                sqlx::query(
-                    "INSERT INTO deliveries (submission, kanal, queued_at, next_at) VALUES ($1, $2, $3, $3) \
-                     ON CONFLICT DO NOTHING", // the same way named twice is one way
-                )
-                .bind(number)
-                .bind(serde_json::to_string(kanal)?)
-                .bind(at)
-                .execute(&mut *connection)
-                .await?;
-            }
-            for upload in &new.package.attachments {
-                let handed = sqlx::query(
-                    "UPDATE uploads SET draft = NULL, submission = $1 WHERE id = $2 AND draft = $3 AND length = $4",
-                )
-                .bind(number)
-                .bind(&upload.id)
-                .bind(&row)
-                .bind(i64::try_from(upload.length).unwrap_or(i64::MAX))
-                .execute(&mut *connection)
-                .await?
-                .rows_affected();
-                if handed == 0 {
-                    return Err(StoreError::Conflict);
-                }
-            }
-            // What the draft does not name any more, or what still streams in, goes.
-            sqlx::query("DELETE FROM uploads WHERE draft = $1").bind(&row).execute(&mut *connection).await?;
-            event!(connection, number, at, "accepted");
-        });
-        Ok(())
-    }
-
-    /// The Vorgangsnummer of a draft that was submitted.
-    pub async fn vorgangsnummer_of(&self, draft: &DraftId) -> Result<Option<Vorgangsnummer>, StoreError> {
-        let found: Option<(String,)> = reading!(self, connection => {
-            sqlx::query_as("SELECT vorgangsnummer FROM submissions WHERE draft = $1")
-                .bind(drafts::row(draft))
-                .fetch_optional(&mut *connection)
-                .await?
-        });
-        Ok(found.and_then(|(number,)| Vorgangsnummer::parse(&number)))
+        let sealed = self.seal_submission(&new, randomness)?;
+        self.write(move |tx| sealed.accept(tx)).await
     }
 
     /// SHA-256 of PDF and XML of a submission, as the ledger holds them beside the sealed bytes; `None` where the submission is gone
     /// or older than these columns.
     pub async fn fingerprints(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Fingerprints>, StoreError> {
-        let found: Option<(Option<String>, Option<String>)> = reading!(self, connection => {
-            sqlx::query_as("SELECT pdf_sha256, xml_sha256 FROM submissions WHERE vorgangsnummer = $1")
-                .bind(vorgangsnummer.as_str())
-                .fetch_optional(&mut *connection)
-                .await?
+        let number = vorgangsnummer.to_string();
+        let found = self.read(move |tx| {
+            let text = "SELECT pdf_sha256, xml_sha256 FROM submissions WHERE vorgangsnummer = $1";
+            tx.row::<(Option<String>, Option<String>)>(text, values![&number])
         });
-        let Some((Some(pdf_sha256), Some(xml_sha256))) = found else { return Ok(None) };
+        let Some((Some(pdf_sha256), Some(xml_sha256))) = found.await? else { return Ok(None) };
         Ok(Some(Fingerprints { pdf_sha256, xml_sha256 }))
     }
 
@@ -261,13 +174,14 @@ impl Store {
     /// bit of it can differ (GCM): the bytes are those whose SHA-256 the cover tells, as was checked when they were sealed.
     pub async fn package(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Package>, StoreError> {
         let number = vorgangsnummer.as_str();
-        let found: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = reading!(self, connection => {
-            sqlx::query_as("SELECT package, pdf, xml FROM submissions WHERE vorgangsnummer = $1")
-                .bind(number)
-                .fetch_optional(&mut *connection)
-                .await?
-        });
-        let Some((package, pdf, xml)) = found else { return Ok(None) };
+        let found = {
+            let number = number.to_owned();
+            self.read(move |tx| {
+                let text = "SELECT package, pdf, xml FROM submissions WHERE vorgangsnummer = $1";
+                tx.row::<(Vec<u8>, Vec<u8>, Vec<u8>)>(text, values![&number])
+            })
+        };
+        let Some((package, pdf, xml)) = found.await? else { return Ok(None) };
         let seal = self.master().seal(number);
         let mut package: Package = serde_json::from_slice(&seal.open(&[b"package", number.as_bytes()], package)?)?;
         let opened = |part: &[u8], sealed| seal.open(&[part, number.as_bytes()], sealed);
@@ -279,16 +193,15 @@ impl Store {
     /// What a receipt tells of a submission. PDF and XML are not read.
     pub async fn accepted(&self, vorgangsnummer: &Vorgangsnummer) -> Result<Option<Accepted>, StoreError> {
         let number = vorgangsnummer.as_str();
-        let found: Option<(Vec<u8>, i64, i64)> = reading!(self, connection => {
-            sqlx::query_as(
-                "SELECT package, CAST(OCTET_LENGTH(pdf) AS BIGINT), CAST(OCTET_LENGTH(xml) AS BIGINT) \
-                 FROM submissions WHERE vorgangsnummer = $1",
-            )
-            .bind(number)
-            .fetch_optional(&mut *connection)
-            .await?
-        });
-        let Some((package, pdf, xml)) = found else { return Ok(None) };
+        let found = {
+            let number = number.to_owned();
+            self.read(move |tx| {
+                let text = "SELECT package, CAST(OCTET_LENGTH(pdf) AS BIGINT), CAST(OCTET_LENGTH(xml) AS BIGINT) \
+                            FROM submissions WHERE vorgangsnummer = $1";
+                tx.row::<(Vec<u8>, i64, i64)>(text, values![&number])
+            })
+        };
+        let Some((package, pdf, xml)) = found.await? else { return Ok(None) };
         let package = self.master().seal(number).open(&[b"package", number.as_bytes()], package)?;
         let Package { cover, zustellpunkt, .. } = serde_json::from_slice(&package)?;
         let content = |sealed: i64| u64::try_from(sealed).unwrap_or_default().saturating_sub(Seal::ADDED);
@@ -300,28 +213,20 @@ impl Store {
     pub async fn sweep_submissions(&self, mandant: &str, before: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
         let mut swept = 0;
         loop {
-            let batch = transaction!(self, connection => {
-                let done: Vec<(String,)> = sqlx::query_as(locking!(
-                    self,
-                    "SELECT vorgangsnummer FROM submissions WHERE mandant = $1 AND accepted_at < $2 AND NOT EXISTS \
+            let mandant = mandant.to_owned();
+            let batch = self.write(move |tx| {
+                let text = "SELECT vorgangsnummer FROM submissions WHERE mandant = $1 AND accepted_at < $2 AND NOT EXISTS \
                      (SELECT 1 FROM deliveries WHERE submission = vorgangsnummer AND (delivered_at IS NULL OR delivered_at >= $2)) \
-                     ORDER BY accepted_at LIMIT $3"
-                ))
-                .bind(mandant)
-                .bind(nanos(before))
-                .bind(BATCH)
-                .fetch_all(&mut *connection)
-                .await?;
+                     ORDER BY accepted_at LIMIT $3";
+                let done: Vec<(String,)> = tx.locking(text, values![&mandant, nanos(before), BATCH])?;
                 for (number,) in &done {
-                    sqlx::query("DELETE FROM submissions WHERE vorgangsnummer = $1")
-                        .bind(number)
-                        .execute(&mut *connection)
-                        .await?;
-                    event!(connection, number, nanos(now), "swept");
+                    tx.execute("DELETE FROM submissions WHERE vorgangsnummer = $1", values![number])?;
+                    tx.event(number, nanos(now), "swept", None, None)?;
                 }
-                done.len()
+                Ok(done.len() as u64)
             });
-            swept += batch as u64;
+            let batch = batch.await?;
+            swept += batch;
             if batch == 0 {
                 return Ok(swept);
             }
@@ -335,13 +240,31 @@ impl Store {
         let number = new.vorgangsnummer.as_str().as_bytes();
         let seal = self.master().seal(new.vorgangsnummer.as_str());
         let row = drafts::row(&new.draft.id);
-        let draft = drafts::seal(new.draft, &row, new.key, Revision(new.revision.0 + 1), randomness)?;
+        let cover = &new.package.cover;
+        let uploads = new.package.attachments.iter();
         Ok(Sealed {
+            draft: drafts::seal(new.draft, &row, new.key, Revision(new.revision.0 + 1), randomness)?,
             row,
-            draft,
+            revision: new.revision.0,
+            number: new.vorgangsnummer.to_string(),
+            at: nanos(new.at),
+            expires: nanos(drafts::end(new.at, new.life)),
+            names: [
+                &new.draft.mandant,
+                new.draft.zugang.as_str(),
+                new.stelle,
+                &new.draft.formular,
+                &new.draft.formular_version,
+            ]
+            .map(str::to_owned),
             package: seal.seal(&[b"package", number], &serde_json::to_vec(new.package)?, randomness),
             pdf: seal.seal(&[b"pdf", number], new.package.pdf.bytes(), randomness),
             xml: seal.seal(&[b"xml", number], new.package.xml.bytes(), randomness),
+            sha256: [cover.pdf_sha256.clone(), cover.xml_sha256.clone()],
+            kanaele: new.kanaele.iter().map(serde_json::to_string).collect::<Result<_, _>>()?,
+            uploads: uploads
+                .map(|upload| (upload.id.clone(), i64::try_from(upload.length).unwrap_or(i64::MAX)))
+                .collect(),
         })
     }
 }
@@ -350,9 +273,57 @@ impl Store {
 struct Sealed {
     row: String,
     draft: Vec<u8>,
+    revision: i64,
+    number: String,
+    at: i64,
+    expires: i64,
+    /// Tenant, access, office, form and its version.
+    names: [String; 5],
     package: Vec<u8>,
     pdf: Vec<u8>,
     xml: Vec<u8>,
+    /// Of PDF and XML.
+    sha256: [String; 2],
+    kanaele: Vec<String>,
+    /// Ids and lengths.
+    uploads: Vec<(String, i64)>,
+}
+
+impl Sealed {
+    /// The draft's row is the idempotency key: of any number of these for one draft, one is written.
+    fn accept(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let Self { row, number, at, names: [mandant, zugang, stelle, formular, version], .. } = self;
+        let text = "UPDATE drafts SET revision = revision + 1, touched = $1, sent = $1, expires = $2, sealed = $3 \
+                    WHERE id = $4 AND revision = $5 AND sent IS NULL";
+        if tx.execute(text, values![*at, self.expires, &self.draft, row, self.revision])? == 0 {
+            return Err(drafts::why_not(tx, row)?);
+        }
+        let text = "INSERT INTO submissions (vorgangsnummer, draft, mandant, zugang, stelle, formular, formular_version, \
+                    accepted_at, package, xml, pdf, pdf_sha256, xml_sha256) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+        let (Self { package, pdf, xml, .. }, [pdf_sha256, xml_sha256]) = (self, &self.sha256);
+        let values = values![
+            number, row, mandant, zugang, stelle, formular, version, *at, package, xml, pdf, pdf_sha256, xml_sha256
+        ];
+        if tx.execute(text, values)? == 0 {
+            let (sent,): (i64,) = tx.one("SELECT COUNT(*) FROM submissions WHERE draft = $1", values![row])?;
+            return Err(if sent > 0 { StoreError::AlreadySent } else { StoreError::NumberTaken });
+        }
+        for kanal in &self.kanaele {
+            let text = "INSERT INTO deliveries (submission, kanal, queued_at, next_at) VALUES ($1, $2, $3, $3) \
+                        ON CONFLICT DO NOTHING"; // the same way named twice is one way
+            tx.execute(text, values![number, kanal, *at])?;
+        }
+        for (upload, length) in &self.uploads {
+            let text = "UPDATE uploads SET draft = NULL, submission = $1 WHERE id = $2 AND draft = $3 AND length = $4";
+            if tx.execute(text, values![number, upload, row, *length])? == 0 {
+                return Err(StoreError::Conflict);
+            }
+        }
+        // What the draft does not name any more, or what still streams in, goes.
+        tx.execute("DELETE FROM uploads WHERE draft = $1", values![row])?;
+        tx.event(number, *at, "accepted", None, None)
+    }
 }
 
 /// Whether cover and bytes belong together; asked once, before they are sealed together.

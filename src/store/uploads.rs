@@ -6,7 +6,8 @@ use futures_util::{Stream, StreamExt as _, stream};
 use jiff::Timestamp;
 use ring::digest;
 
-use super::drafts::row;
+use super::drafts::{row, why_not};
+use super::tx::values;
 use super::vault::{DraftKey, Seal};
 use super::{Store, StoreError, nanos};
 use crate::draft::DraftId;
@@ -68,27 +69,18 @@ impl Store {
         E: Send,
     {
         let row = row(draft);
-        let begun = writing!(self, connection => {
-            sqlx::query("INSERT INTO uploads (id, draft, created) SELECT $1, id, $2 FROM drafts WHERE id = $3 AND sent IS NULL")
-                .bind(upload_id)
-                .bind(nanos(now))
-                .bind(&row)
-                .execute(&mut *connection)
-                .await?
-                .rows_affected()
+        let (id, of) = (upload_id.to_owned(), row.clone());
+        let begin = self.write(move |tx| {
+            let text =
+                "INSERT INTO uploads (id, draft, created) SELECT $1, id, $2 FROM drafts WHERE id = $3 AND sent IS NULL";
+            if tx.execute(text, values![&id, nanos(now), &of])? == 1 { Ok(()) } else { Err(why_not(tx, &of)?) }
         });
-        if begun == 0 {
-            return Err(self.why_not(&row).await?);
-        }
+        begin.await?;
         let stored = self.stream_in(&row, upload_id, &Seal::new(&key.0), content, limit, randomness).await;
         if stored.is_err() {
-            writing!(self, connection => {
-                sqlx::query("DELETE FROM uploads WHERE id = $1 AND length IS NULL")
-                    .bind(upload_id)
-                    .execute(&mut *connection)
-                    .await
-                    .map(|_| ())?;
-            });
+            let id = upload_id.to_owned();
+            self.write(move |tx| tx.execute("DELETE FROM uploads WHERE id = $1 AND length IS NULL", values![&id]))
+                .await?;
         }
         stored
     }
@@ -146,28 +138,20 @@ impl Store {
         length: Option<u64>,
     ) -> Result<(), StoreError> {
         let length = length.map(|length| i64::try_from(length).unwrap_or(i64::MAX));
-        let there = transaction!(self, connection => {
+        let (id, of, chunks) = (upload_id.to_owned(), row.to_owned(), std::mem::take(chunks));
+        self.write(move |tx| {
             // Also says whether the upload is still there: submitting or deleting the draft takes unfinished ones away.
-            let there = sqlx::query("UPDATE uploads SET length = $1 WHERE id = $2 AND draft = $3 AND length IS NULL")
-                .bind(length)
-                .bind(upload_id)
-                .bind(row)
-                .execute(&mut *connection)
-                .await?
-                .rows_affected();
-            if there == 1 {
-                for (number, sealed) in chunks.drain(..) {
-                    sqlx::query("INSERT INTO upload_chunks (upload, number, sealed) VALUES ($1, $2, $3)")
-                        .bind(upload_id)
-                        .bind(number)
-                        .bind(sealed)
-                        .execute(&mut *connection)
-                        .await?;
-                }
+            let text = "UPDATE uploads SET length = $1 WHERE id = $2 AND draft = $3 AND length IS NULL";
+            if tx.execute(text, values![length, &id, &of])? == 0 {
+                return Err(why_not(tx, &of)?);
             }
-            there
-        });
-        if there == 1 { Ok(()) } else { Err(self.why_not(row).await?) }
+            for (number, sealed) in &chunks {
+                let text = "INSERT INTO upload_chunks (upload, number, sealed) VALUES ($1, $2, $3)";
+                tx.execute(text, values![&id, *number, sealed])?;
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Streams a file out, opened. Chunks that are missing, moved or damaged, and a file cut short, end the stream with
@@ -183,15 +167,11 @@ impl Store {
 
     /// Forgets an upload of a draft that was not sent.
     pub async fn remove_upload(&self, draft: &DraftId, upload_id: &str) -> Result<(), StoreError> {
-        writing!(self, connection => {
-            sqlx::query("DELETE FROM uploads WHERE id = $1 AND draft = $2")
-                .bind(upload_id)
-                .bind(row(draft))
-                .execute(&mut *connection)
-                .await
-                .map(|_| ())?;
-        });
-        Ok(())
+        let (id, row) = (upload_id.to_owned(), row(draft));
+        self.write(move |tx| {
+            tx.execute("DELETE FROM uploads WHERE id = $1 AND draft = $2", values![&id, &row]).map(|_| ())
+        })
+        .await
     }
 }
 
@@ -214,14 +194,12 @@ impl Out {
         if number > last {
             return Ok(None);
         }
-        let found: Option<(Vec<u8>,)> = reading!(&self.store, connection => {
-            sqlx::query_as("SELECT sealed FROM upload_chunks WHERE upload = $1 AND number = $2")
-                .bind(&self.upload_id)
-                .bind(number)
-                .fetch_optional(&mut *connection)
-                .await?
+        let id = self.upload_id.clone();
+        let found = self.store.read(move |tx| {
+            let text = "SELECT sealed FROM upload_chunks WHERE upload = $1 AND number = $2";
+            tx.row::<(Vec<u8>,)>(text, values![&id, number])
         });
-        let (sealed,) = found.ok_or(StoreError::Sealed)?;
+        let (sealed,) = found.await?.ok_or(StoreError::Sealed)?;
         let content = self.seal.open(&place(&self.upload_id, number, number == last).parts(), sealed)?;
         self.at = Some((number + 1, last));
         Ok(Some((content.into(), self)))
@@ -229,13 +207,11 @@ impl Out {
 
     /// Number of the last chunk. A false length is found out when that chunk does not open as the last one.
     async fn last(&self) -> Result<i64, StoreError> {
-        let found: Option<(i64,)> = reading!(&self.store, connection => {
-            sqlx::query_as("SELECT length FROM uploads WHERE id = $1 AND length IS NOT NULL")
-                .bind(&self.upload_id)
-                .fetch_optional(&mut *connection)
-                .await?
+        let id = self.upload_id.clone();
+        let found = self.store.read(move |tx| {
+            tx.row::<(i64,)>("SELECT length FROM uploads WHERE id = $1 AND length IS NOT NULL", values![&id])
         });
-        let (length,) = found.ok_or(StoreError::Sealed)?;
+        let (length,) = found.await?.ok_or(StoreError::Sealed)?;
         Ok((length - 1).max(0) / CHUNK_I64)
     }
 }

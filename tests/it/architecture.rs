@@ -57,6 +57,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli/"]),
     ("lettre", &["outbox.rs", "outbox/"]),
     ("sqlx", &["store.rs", "store/"]),
+    ("rusqlite", &["store.rs", "store/"]),
     ("clap", &["cli.rs", "cli/"]),
     ("reqwest", &["office/finder/asking.rs", "cli/directory/report/links.rs", "cli/directory/report/links/"]),
     ("rustls", &["office/finder/asking.rs"]),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Once;
 
 use antragsassistent::randomness::Randomness;
@@ -69,6 +70,21 @@ pub async fn open(url: &str) -> Store {
     Store::open(url, MasterKey::from_bytes(MASTER)).await.unwrap()
 }
 
+/// A SQLite file as someone opens it who has it before them.
+pub fn sqlite_file(path: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    connection
+}
+
+/// Runs statements on a SQLite file; returns how many rows they touched.
+pub fn tamper_with(path: &Path, text: &str) -> Result<u64, rusqlite::Error> {
+    let connection = sqlite_file(path);
+    connection.execute_batch(text)?;
+    Ok(connection.total_changes())
+}
+
 impl Database {
     /// The same database, opened by another instance.
     pub async fn beside(other: &Self) -> Self {
@@ -81,28 +97,23 @@ impl Database {
     }
 
     /// What someone does who reaches the database itself; returns how many rows it touched.
-    pub async fn tamper(&self, text: &str) -> Result<u64, sqlx::Error> {
-        let text = AssertSqlSafe(text.to_owned());
+    pub async fn tamper(&self, text: &str) -> Result<u64, Box<dyn std::error::Error>> {
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).foreign_keys(false);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
-            Ok(connection.execute(text).await?.rows_affected())
+            Ok(tamper_with(Path::new(path), text)?)
         } else {
             let mut connection = sqlx::PgConnection::connect(&self.url).await?;
-            Ok(connection.execute(text).await?.rows_affected())
+            Ok(connection.execute(AssertSqlSafe(text.to_owned())).await?.rows_affected())
         }
     }
 
     /// How many rows a table holds.
     pub async fn rows(&self, table: &str) -> i64 {
-        let text = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+        let text = format!("SELECT COUNT(*) FROM {table}");
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
-            sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
+            sqlite_file(Path::new(path)).query_row(&text, [], |row| row.get(0)).unwrap()
         } else {
             let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(text).fetch_one(&mut connection).await.unwrap()
+            sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(&mut connection).await.unwrap()
         }
     }
 

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use antragsassistent::randomness::Randomness;
 use reqwest::{Client, Response};
-use sqlx::{Connection as _, Executor as _};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::databases::sqlite_file;
 use crate::house::PILOT;
 
 /// How often the program dies.
@@ -93,9 +93,8 @@ impl Place {
         mails
     }
 
-    async fn database(&self) -> sqlx::SqliteConnection {
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.at("store.db"));
-        sqlx::SqliteConnection::connect_with(&options).await.unwrap()
+    fn database(&self) -> rusqlite::Connection {
+        sqlite_file(&self.at("store.db"))
     }
 }
 
@@ -243,23 +242,20 @@ async fn what_was_confirmed_arrives_once_however_often_the_program_is_killed() {
     assert!(confirmed.len() > CITIZENS, "too few applications to say anything");
 
     // What the dead had in hand is free once their claims end; the test does not wait for that.
-    let mut database = place.database().await;
-    database.execute("UPDATE deliveries SET claimed_until = 0 WHERE claimed_by IS NOT NULL").await.unwrap();
+    let database = place.database();
+    database.execute("UPDATE deliveries SET claimed_until = 0 WHERE claimed_by IS NOT NULL", []).unwrap();
     let began = Instant::now();
     loop {
-        let (open,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM deliveries WHERE delivered_at IS NULL")
-            .fetch_one(&mut database)
-            .await
-            .unwrap();
+        let open = "SELECT COUNT(*) FROM deliveries WHERE delivered_at IS NULL";
+        let open: i64 = database.query_row(open, [], |row| row.get(0)).unwrap();
         if open == 0 {
             break;
         }
         assert!(began.elapsed() < PATIENCE, "{open} deliveries are still open");
         sleep(Duration::from_millis(100)).await;
     }
-    let accepted: Vec<(String,)> =
-        sqlx::query_as("SELECT vorgangsnummer FROM submissions").fetch_all(&mut database).await.unwrap();
-    let accepted: BTreeSet<String> = accepted.into_iter().map(|(number,)| number).collect();
+    let mut accepted = database.prepare("SELECT vorgangsnummer FROM submissions").unwrap();
+    let accepted: BTreeSet<String> = accepted.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mails = place.mails();
     assert!(mails.values().all(|&count| count == 1), "a mail twice: {mails:?}");
     assert_eq!(mails.keys().cloned().collect::<BTreeSet<_>>(), accepted, "mails and submissions are the same");

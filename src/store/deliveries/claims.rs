@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Claim, Outcome, count};
+use crate::store::tx::values;
 use crate::store::{Store, StoreError, drafts, nanos};
 use crate::submission::Vorgangsnummer;
 
@@ -24,80 +25,54 @@ impl Store {
         let until = nanos(drafts::end(now, lease));
         let now = nanos(now);
         let name = format!("{claimed_by}@{until}");
-        let claims = transaction!(self, connection => {
-            let due: Vec<(i64, String, String, i64, Option<String>)> = sqlx::query_as(locking!(
-                self,
-                "SELECT id, submission, kanal, attempts, claimed_by FROM deliveries \
-                 WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL \
-                 AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY next_at LIMIT $2"
-            ))
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(&mut *connection)
-            .await?;
+        let text = "SELECT id, submission, kanal, attempts, claimed_by FROM deliveries \
+                    WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL \
+                    AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY next_at LIMIT $2";
+        self.write(move |tx| {
+            let due: Vec<(i64, String, String, i64, Option<String>)> =
+                tx.locking(text, values![now, i64::from(limit)])?;
             let mut claims = Vec::with_capacity(due.len());
             for (id, submission, kanal, attempts, before) in due {
                 let Some(claim) = read(id, &submission, &kanal, attempts, &name) else {
                     // To a human with it, so that it does not stand in the way of the others.
-                    sqlx::query(
-                        "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
-                         WHERE id = $3",
-                    )
-                    .bind(now)
-                    .bind(UNREADABLE)
-                    .bind(id)
-                    .execute(&mut *connection)
-                    .await?;
-                    event!(connection, &submission, now, "held", Some(id), Some(UNREADABLE));
+                    let text = "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
+                                WHERE id = $3";
+                    tx.execute(text, values![now, UNREADABLE, id])?;
+                    tx.event(&submission, now, "held", Some(id), Some(UNREADABLE))?;
                     continue;
                 };
                 claims.push(claim);
-                sqlx::query("UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE id = $3")
-                    .bind(&name)
-                    .bind(until)
-                    .bind(id)
-                    .execute(&mut *connection)
-                    .await?;
+                let text = "UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE id = $3";
+                tx.execute(text, values![&name, until, id])?;
                 if before.is_some() {
-                    event!(connection, &submission, now, "attempted", Some(id), Some("the claim ended without a word"));
+                    tx.event(&submission, now, "attempted", Some(id), Some("the claim ended without a word"))?;
                 }
             }
-            claims
-        });
-        Ok(claims)
+            Ok(claims)
+        })
+        .await
     }
 
     /// Writes down how a claimed attempt ended. Returns false if the claim is not ours any more: nothing was written down.
     pub async fn settle(&self, claim: &Claim, outcome: &Outcome, now: Timestamp) -> Result<bool, StoreError> {
         let now = nanos(now);
-        let settled = Settled::from(outcome, now);
-        let number = claim.vorgangsnummer.as_str();
-        Ok(transaction!(self, connection => {
-            let ours = sqlx::query(
-                "UPDATE deliveries SET attempts = attempts + $1, attempted_at = COALESCE($2, attempted_at), \
+        let (claim, outcome) = (claim.clone(), outcome.clone());
+        self.write(move |tx| {
+            let Settled { attempted, failed, held, handed, delivered, next, reason, what } = Settled::from(&outcome, now);
+            let text = "UPDATE deliveries SET attempts = attempts + $1, attempted_at = COALESCE($2, attempted_at), \
                  failed_at = COALESCE($3, failed_at), held_at = $4, handed_at = $5, delivered_at = $6, \
                  next_at = COALESCE($7, next_at), reason = COALESCE($8, reason), claimed_by = NULL, claimed_until = NULL \
-                 WHERE id = $9 AND claimed_by = $10",
-            )
-            .bind(i64::from(settled.attempted.is_some()))
-            .bind(settled.attempted)
-            .bind(settled.failed)
-            .bind(settled.held)
-            .bind(settled.handed)
-            .bind(settled.delivered)
-            .bind(settled.next)
-            .bind(settled.reason)
-            .bind(claim.id)
-            .bind(&claim.claimed_by)
-            .execute(&mut *connection)
-            .await?
-            .rows_affected()
-                == 1;
-            if let (true, Some(what)) = (ours, settled.what) {
-                event!(connection, number, now, what, Some(claim.id), settled.reason);
+                 WHERE id = $9 AND claimed_by = $10";
+            let more = i64::from(attempted.is_some());
+            let values =
+                values![more, attempted, failed, held, handed, delivered, next, reason, claim.id, &claim.claimed_by];
+            let ours = tx.execute(text, values)? == 1;
+            if let (true, Some(what)) = (ours, what) {
+                tx.event(claim.vorgangsnummer.as_str(), now, what, Some(claim.id), reason)?;
             }
-            ours
-        }))
+            Ok(ours)
+        })
+        .await
     }
 }
 

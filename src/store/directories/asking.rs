@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::office::search::{Entry, Query, best};
+use crate::office::search::{self, Entry, best};
 use crate::office::xzufi::leistung::{Leistungsinhalt, holds, is_leika};
 use crate::office::xzufi::{Art, Content};
+use crate::store::tx::{Query, Tx, values};
 use crate::store::{Store, StoreError};
 
 use super::{key_counts, object_counts, row_counts};
@@ -41,18 +42,17 @@ impl Store {
         if let Some(found) = self.imported_contents(directory, Art::Leistung, &[key.to_owned()]).await?.pop() {
             return Ok(leistung(found));
         }
-        let ids: Vec<(String,)> = reading!(self, connection => {
-            sqlx::query_as(
-                concat!(
-                    "SELECT DISTINCT k.id FROM directory_keys k JOIN directories d ON d.name = k.directory \
-                     WHERE k.directory = $1 AND k.key = $2 AND ", key_counts!(), " ORDER BY k.id LIMIT 2"
-                ),
-            )
-            .bind(directory)
-            .bind(key)
-            .fetch_all(&mut *connection)
-            .await?
+        let (of, asked) = (directory.to_owned(), key.to_owned());
+        let ids = self.read(move |tx| {
+            let text = concat!(
+                "SELECT DISTINCT k.id FROM directory_keys k JOIN directories d ON d.name = k.directory \
+                 WHERE k.directory = $1 AND k.key = $2 AND ",
+                key_counts!(),
+                " ORDER BY k.id LIMIT 2"
+            );
+            tx.rows::<(String,)>(text, values![&of, &asked])
         });
+        let ids = ids.await?;
         // Numbers are unique only within their editors' system; a LeiKa key means the same for all.
         let id = match ids.as_slice() {
             [(only,)] => only.clone(),
@@ -71,20 +71,17 @@ impl Store {
     ) -> Result<Vec<Content>, StoreError> {
         let mut found: HashMap<String, Content> = HashMap::new();
         for ids in ids.chunks(TOGETHER) {
-            let rows: Vec<(String, Vec<u8>)> = reading!(self, connection => {
-                let mut query = sqlx::QueryBuilder::new(concat!(
+            let (directory, ids) = (directory.to_owned(), ids.to_vec());
+            let rows = self.read(move |tx| {
+                let mut query = Query::new(concat!(
                     "SELECT o.id, o.content FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
                     object_counts!(),
                     " AND o.directory = "
                 ));
-                query.push_bind(directory).push(" AND o.art = ").push_bind(art.code()).push(" AND o.id IN (");
-                let mut list = query.separated(", ");
-                for id in ids {
-                    list.push_bind(id);
-                }
-                query.push(")");
-                query.build_query_as().persistent(ids.len() == 1).fetch_all(&mut *connection).await?
+                query.bind(&directory).push(" AND o.art = ").bind(art.code()).push(" AND o.id IN ").list(&ids);
+                tx.rows::<(String, Vec<u8>)>(&query.text, &query.values)
             });
+            let rows = rows.await?;
             for (id, content) in rows {
                 found.insert(id, serde_json::from_slice(&content)?);
             }
@@ -101,31 +98,25 @@ impl Store {
         gebiete: Option<&[(usize, String)]>,
         day: Date,
     ) -> Result<Vec<Responsible>, StoreError> {
-        let rows: Vec<Columns> = reading!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(concat!(
+        let (directory, gebiete) = (directory.to_owned(), gebiete.map(<[_]>::to_vec));
+        let leistung: Vec<String> = leistung.iter().map(|&key| key.to_owned()).collect();
+        let everywhere = gebiete.is_none();
+        let work = move |tx: &mut Tx<'_>| {
+            let mut query = Query::new(concat!(
                 "SELECT z.traeger, z.gebiet, z.rolle, z.von, z.bis, z.ziel \
                  FROM directory_zustaendigkeiten z JOIN directories d ON d.name = z.directory WHERE ",
                 row_counts!(),
                 " AND z.directory = "
             ));
-            query.push_bind(directory).push(" AND z.art = ").push_bind(art.code()).push(" AND z.leistung IN (");
-            let mut list = query.separated(", ");
-            for key in leistung {
-                list.push_bind(*key);
+            query.bind(&directory).push(" AND z.art = ").bind(art.code()).push(" AND z.leistung IN ").list(&leistung);
+            if let Some(gebiete) = &gebiete {
+                query.push(" AND z.gebiet IN ").list(gebiete.iter().map(|(_, key)| key));
             }
-            query.push(")");
-            if let Some(gebiete) = gebiete {
-                query.push(" AND z.gebiet IN (");
-                let mut list = query.separated(", ");
-                for (_, key) in gebiete {
-                    list.push_bind(key);
-                }
-                query.push(")");
-            }
-            let most = if gebiete.is_some() { MOST_THERE } else { MOST_EVERYWHERE };
-            query.push(" ORDER BY z.traeger LIMIT ").push_bind(most);
-            query.build_query_as().fetch_all(&mut *connection).await?
-        });
+            let most = if everywhere { MOST_EVERYWHERE } else { MOST_THERE };
+            query.push(" ORDER BY z.traeger LIMIT ").bind(most);
+            tx.rows::<Columns>(&query.text, &query.values)
+        };
+        let rows = if everywhere { self.search(work).await? } else { self.read(work).await? };
         let date = |text: Option<String>| text.and_then(|text| text.parse::<Date>().ok());
         let held = rows.into_iter().filter_map(|(traeger, gebiet, rolle, von, bis, ziel)| {
             holds(date(von), date(bis), day).then_some(Responsible { traeger, gebiet, rolle, ziel })
@@ -140,25 +131,27 @@ impl Store {
         words: &str,
         limit: usize,
     ) -> Result<Vec<Leistungsinhalt>, StoreError> {
-        let question = Query::new(words);
+        let question = search::Query::new(words);
         let most = if question.is_some() { MOST_CANDIDATES } else { i64::try_from(limit).unwrap_or(MOST_CANDIDATES) };
-        // A search walks through all names: while many people search, drafts must still find a free connection.
-        let _turn = self.turn_to_search().await?;
-        let rows: Vec<(String, String, String)> = reading!(self, connection => {
-            let mut query = sqlx::QueryBuilder::new(concat!(
+        let of = directory.to_owned();
+        let asked = self.search(move |tx| {
+            // Folded words are letters and digits: nothing in them means anything to LIKE.
+            let patterns: Vec<String> =
+                question.iter().flat_map(search::Query::words).map(|word| format!("%{word}%")).collect();
+            let mut query = Query::new(concat!(
                 "SELECT o.id, o.name, o.words FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
                 object_counts!(),
                 " AND o.art = 'LB' AND o.directory = "
             ));
-            query.push_bind(directory);
-            for word in question.iter().flat_map(Query::words) {
-                // Folded words are letters and digits: nothing in them means anything to LIKE.
-                let pattern = format!("%{word}%");
-                query.push(" AND (o.name LIKE ").push_bind(pattern.clone()).push(" OR o.words LIKE ").push_bind(pattern).push(")");
+            query.bind(&of);
+            for pattern in &patterns {
+                query.push(" AND (o.name LIKE ").bind(pattern).push(" OR o.words LIKE ").bind(pattern).push(")");
             }
-            query.push(" ORDER BY o.name, o.id LIMIT ").push_bind(most);
-            query.build_query_as().fetch_all(&mut *connection).await?
+            query.push(" ORDER BY o.name, o.id LIMIT ").bind(most);
+            let rows = tx.rows::<(String, String, String)>(&query.text, &query.values)?;
+            Ok((question, rows))
         });
+        let (question, rows) = asked.await?;
         let ids: Vec<String> = match &question {
             None => rows.into_iter().map(|(id, ..)| id).collect(),
             Some(question) => {
@@ -178,20 +171,16 @@ impl Store {
         after: &str,
         limit: u32,
     ) -> Result<Vec<Leistungsinhalt>, StoreError> {
-        let rows: Vec<(Vec<u8>,)> = reading!(self, connection => {
-            sqlx::query_as(
-                concat!(
-                    "SELECT o.content FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
-                    object_counts!(),
-                    " AND o.directory = $1 AND o.art = 'LB' AND o.id > $2 ORDER BY o.id LIMIT $3"
-                ),
-            )
-            .bind(directory)
-            .bind(after)
-            .bind(i64::from(limit))
-            .fetch_all(&mut *connection)
-            .await?
+        let (directory, after) = (directory.to_owned(), after.to_owned());
+        let rows = self.search(move |tx| {
+            let text = concat!(
+                "SELECT o.content FROM directory_objects o JOIN directories d ON d.name = o.directory WHERE ",
+                object_counts!(),
+                " AND o.directory = $1 AND o.art = 'LB' AND o.id > $2 ORDER BY o.id LIMIT $3"
+            );
+            tx.rows::<(Vec<u8>,)>(text, values![&directory, &after, i64::from(limit)])
         });
+        let rows = rows.await?;
         let mut found = Vec::with_capacity(rows.len());
         for (content,) in rows {
             found.extend(leistung(serde_json::from_slice(&content)?));

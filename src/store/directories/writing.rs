@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use crate::office::search::folded_words;
 use crate::office::xzufi::{Art, Change};
 use crate::store::StoreError;
+use crate::store::tx::{Query, Tx, Value};
+
+use super::Import;
 
 /// Ids or rows of one statement. Full statements are prepared once.
 pub const TOGETHER: usize = 100;
@@ -55,13 +58,6 @@ pub struct Row<'c> {
     pub von: Option<String>,
     pub bis: Option<String>,
     pub ziel: Option<&'c str>,
-}
-
-impl Row<'_> {
-    /// Whether it is like most: inside its object, without a time of validity and a destination.
-    pub fn is_plain(&self) -> bool {
-        self.own == 0 && self.von.is_none() && self.bis.is_none() && self.ziel.is_none()
-    }
 }
 
 impl<'c> Batch<'c> {
@@ -127,6 +123,34 @@ impl<'c> Run<'c> {
         Ok(())
     }
 
+    /// Writes the run in the transaction.
+    pub fn write(&self, tx: &mut Tx<'_>, import: &Import) -> Result<(), StoreError> {
+        let (directory, generation) = (Value::from(&import.directory), Value::from(import.generation));
+        for (art, ids) in &self.ids {
+            for (head, column) in self.clears(*art) {
+                delete_ids(tx, import, head, "=", column, ids)?;
+            }
+        }
+        let head = "INSERT INTO directory_objects (directory, art, id, generation, name, words, content)";
+        insert_rows(tx, head, "", &self.objects, |row| {
+            let content = row.content.as_deref().into();
+            [directory, row.art.into(), row.id.into(), generation, (&row.name).into(), (&row.words).into(), content]
+        })?;
+        let head = "INSERT INTO directory_keys (directory, key, id, generation)";
+        insert_rows(tx, head, " ON CONFLICT DO NOTHING", &self.keys, |(key, id)| {
+            [directory, (*key).into(), (*id).into(), generation]
+        })?;
+        let head = "INSERT INTO directory_zustaendigkeiten \
+                    (directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel)";
+        insert_rows(tx, head, "", &self.zustaendigkeiten, |row| {
+            let Row { id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel } = row;
+            let [art, traeger, leistung, gebiet] = [art, traeger, leistung, gebiet].map(|&text| Value::from(text));
+            let (von, bis) = (von.as_deref().into(), bis.as_deref().into());
+            let (id, own, rolle, ziel) = ((*id).into(), (*own).into(), (*rolle).into(), (*ziel).into());
+            [directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel]
+        })
+    }
+
     /// What an earlier change of the same import may have left behind of objects of this kind: the beginning of each statement
     /// and the column of the ids.
     pub fn clears(&self, art: Art) -> &'static [(&'static str, &'static str)] {
@@ -162,95 +186,43 @@ impl<'c> Run<'c> {
     }
 }
 
-/// Runs a statement that ends with a list of ids: `head`, the directory, the generation compared, the column; gives the rows touched.
-macro_rules! delete_ids {
-    ($connection:ident, $directory:expr, $head:expr, $compare:literal, $generation:expr, $column:expr, $ids:expr) => {{
-        let mut touched = 0;
-        for ids in $ids.chunks($crate::store::directories::writing::TOGETHER) {
-            let mut query = sqlx::QueryBuilder::new($head);
-            query.push(" AND directory = ").push_bind($directory);
-            query.push(concat!(" AND generation ", $compare, " ")).push_bind($generation);
-            query.push(" AND ").push($column).push(" IN (");
-            let mut list = query.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            query.push(")");
-            let full = ids.len() == $crate::store::directories::writing::TOGETHER;
-            touched += query.build().persistent(full).execute(&mut *$connection).await?.rows_affected();
-        }
-        touched
-    }};
+/// Runs a statement that ends with a list of ids, as far as its generation compares so with the import's.
+pub fn delete_ids(
+    tx: &mut Tx<'_>,
+    import: &Import,
+    head: &str,
+    compare: &str,
+    column: &str,
+    ids: &[&str],
+) -> Result<(), StoreError> {
+    for ids in ids.chunks(TOGETHER) {
+        let mut query = Query::new(head);
+        query.push(" AND directory = ").bind(&import.directory);
+        query.push(" AND generation ").push(compare).push(" ").bind(import.generation);
+        query.push(" AND ").push(column).push(" IN ").list(ids.iter().copied());
+        tx.execute(&query.text, &query.values)?;
+    }
+    Ok(())
 }
-pub(super) use delete_ids;
 
-/// Inserts rows with as few statements as may be. Full statements of the same text are prepared once.
-macro_rules! insert_rows {
-    ($connection:ident, $head:literal, $tail:literal, $rows:expr, $same:expr, $push:expr) => {
-        for rows in $rows.chunks($crate::store::directories::writing::TOGETHER) {
-            let mut query = sqlx::QueryBuilder::new($head);
-            query.push_values(rows, $push);
-            query.push($tail);
-            let same = rows.len() == $crate::store::directories::writing::TOGETHER && rows.iter().all($same);
-            query.build().persistent(same).execute(&mut *$connection).await?;
+/// Inserts rows with as few statements as may be. Full statements have the same text and are prepared once.
+fn insert_rows<'r, R, const N: usize>(
+    tx: &mut Tx<'_>,
+    head: &str,
+    tail: &str,
+    rows: &'r [R],
+    values: impl Fn(&'r R) -> [Value<'r>; N],
+) -> Result<(), StoreError> {
+    for rows in rows.chunks(TOGETHER) {
+        let mut query = Query::new(head);
+        for (index, row) in rows.iter().enumerate() {
+            query.push(if index == 0 { " VALUES " } else { ", " }).list(values(row));
         }
-    };
+        query.push(tail);
+        tx.execute(&query.text, &query.values)?;
+    }
+    Ok(())
 }
-pub(super) use insert_rows;
-
-/// Writes a run in the transaction's connection.
-macro_rules! write_run {
-    ($connection:ident, $import:expr, $run:expr) => {{
-        let (directory, generation, run) = (&$import.directory, $import.generation, $run);
-        for (art, ids) in &run.ids {
-            for (head, column) in run.clears(*art) {
-                delete_ids!($connection, directory, *head, "=", generation, *column, ids);
-            }
-        }
-        insert_rows!(
-            $connection,
-            "INSERT INTO directory_objects (directory, art, id, generation, name, words, content) ",
-            "",
-            run.objects,
-            |_| true,
-            |mut values, row| {
-                values.push_bind(directory).push_bind(row.art).push_bind(row.id).push_bind(generation);
-                values.push_bind(&row.name).push_bind(&row.words).push_bind(row.content.as_deref());
-            }
-        );
-        insert_rows!(
-            $connection,
-            "INSERT INTO directory_keys (directory, key, id, generation) ",
-            " ON CONFLICT DO NOTHING",
-            run.keys,
-            |_| true,
-            |mut values, (key, id)| {
-                values.push_bind(directory).push_bind(*key).push_bind(*id).push_bind(generation);
-            }
-        );
-        insert_rows!(
-            $connection,
-            "INSERT INTO directory_zustaendigkeiten \
-               (directory, generation, id, own, art, traeger, leistung, gebiet, rolle, von, bis, ziel) ",
-            "",
-            run.zustaendigkeiten,
-            |row| row.is_plain(),
-            // There are many of them: only what differs is bound, the rest stands in the text.
-            |mut values, row| {
-                values.push_bind(directory).push(generation).push_bind(row.id).push(row.own);
-                values.push_bind(row.art).push_bind(row.traeger).push_bind(row.leistung).push_bind(row.gebiet);
-                values.push_bind(row.rolle);
-                for rare in [row.von.as_deref(), row.bis.as_deref(), row.ziel] {
-                    match rare {
-                        Some(text) => values.push_bind(text),
-                        None => values.push("NULL"),
-                    };
-                }
-            }
-        );
-    }};
-}
-pub(super) use write_run;
 
 fn cut(mut text: String, longest: usize) -> String {
     if text.len() > longest {
