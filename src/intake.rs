@@ -48,6 +48,7 @@ use crate::randomness::Randomness;
 use crate::store::drafts::Revision;
 use crate::store::vault::DraftKey;
 use crate::store::{Store, StoreError};
+use crate::words;
 
 /// Everything the use cases need.
 #[derive(Debug)]
@@ -224,7 +225,7 @@ impl Words {
             [only] => Some(only),
             _ => None,
         });
-        let name = stelle.map_or_else(|| "die zuständige Stelle".to_owned(), |found| found.stelle.name.clone());
+        let name = stelle.map_or_else(|| words::page::THE_OFFICE.to_owned(), |found| found.stelle.name.clone());
         Self {
             stelle_datenschutz: stelle
                 .and_then(|found| found.stelle.datenschutz.clone())

@@ -1,8 +1,5 @@
 //! The only minijinja environment: embedded templates, parsed once, strict about what is undefined.
 
-/// Dates and times as Germans read them.
-pub mod dates;
-
 use std::fmt::{self, Write};
 use std::sync::OnceLock;
 

@@ -5,5 +5,11 @@
 
 /// What is wrong with an answer.
 pub mod complaint;
+/// Dates and times as Germans read them.
+pub mod dates;
+/// What went wrong.
+pub mod mishap;
+/// What pages say besides their templates.
+pub mod page;
 /// What differs by language inside of sentences and tables.
 pub mod tongue;

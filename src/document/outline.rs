@@ -5,19 +5,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::draft::{Answer, Draft, Upload, Zugang, check, unterlagen};
-use crate::form::{Field, Form, Kind, laender};
+use crate::form::{Field, Form, Kind};
 use crate::logo::Logo;
 use crate::office::Organisationseinheit;
 use crate::submission::Submission;
-use crate::words::tongue::Tongue;
+use crate::words::tongue::{GERMAN, Tongue};
 
-/// What `./.` stands for: asked, not answered.
-pub const UNANSWERED: &str = "./.";
-/// What a declaration shows that was ticked. Neither "agreed" nor "noted": most declarations are no consent in the sense of
-/// the GDPR, and some are statements of the citizen's own.
-pub const AGREED: &str = "Bestätigt";
-/// What a document shows that the citizen does not have.
-pub const LACKING: &str = "Liegt der antragstellenden Person nicht vor";
 /// A value of up to so many characters is short.
 const SHORT: usize = 60;
 
@@ -81,7 +74,7 @@ pub struct Row {
     pub field: String,
     /// Label.
     pub label: String,
-    /// The readable answer, [`UNANSWERED`] if there is none. May hold several lines.
+    /// The readable answer; what the language says for "not answered" if there is none. May hold several lines.
     pub value: String,
     /// For declarations: the whole wording, printed above the answer.
     pub wording: Option<String>,
@@ -117,14 +110,14 @@ impl OutlineSection {
 }
 
 impl Outline {
-    /// The outline of a draft in any state; numbers of sections skip those that are not asked.
-    pub fn of_draft(form: &Form, draft: &Draft, mandant_name: &str) -> Self {
+    /// The outline of a draft in any state, in the language of its page; numbers of sections skip those that are not asked.
+    pub fn of_draft(form: &Form, draft: &Draft, mandant_name: &str, tongue: &Tongue) -> Self {
         let mut sections = Vec::new();
         let mut numbers = 1..;
         for step in &form.steps {
             for section in &step.sections {
                 let asked = section.fields.iter().filter(|field| check::is_met(form, field, &draft.answers));
-                let rows: Vec<Row> = asked.map(|field| row(field, draft)).collect();
+                let rows: Vec<Row> = asked.map(|field| row(field, draft, tongue)).collect();
                 if !rows.is_empty() {
                     // What is only shown is no part of the citizen's answers.
                     let shown_only = section.fields.iter().all(|field| matches!(field.kind, Kind::Service));
@@ -156,10 +149,10 @@ impl Outline {
         }
     }
 
-    /// The outline of a submission: the draft's, with number and time.
+    /// The outline of a submission: the draft's, with number and time. Offices read German, whatever the citizen read.
     pub fn of_submission(submission: &Submission) -> Self {
         let application = &submission.application;
-        let mut outline = Self::of_draft(&application.form, &application.draft, &application.mandant_name);
+        let mut outline = Self::of_draft(&application.form, &application.draft, &application.mandant_name, &GERMAN);
         outline.sealed = Some(Sealed { vorgangsnummer: submission.vorgangsnummer.to_string(), at: submission.at });
         outline
     }
@@ -178,18 +171,18 @@ impl From<&Upload> for Attachment {
 }
 
 /// One question that is asked, with its answer as people read it.
-fn row(field: &Field, draft: &Draft) -> Row {
+fn row(field: &Field, draft: &Draft, tongue: &Tongue) -> Row {
     let answer = draft.answers.get(&field.id);
     let value = match &field.kind {
         Kind::Service => Some(draft.leistung.name.clone()),
-        Kind::Files { .. } => files(&field.id, &draft.uploads),
-        Kind::Unterlage { .. } => files(&field.id, &draft.uploads)
-            .or_else(|| unterlagen::fehlt(&draft.answers, &field.id).then(|| LACKING.to_owned())),
-        kind => answer.map(|answer| readable(kind, answer, draft)),
+        Kind::Files { .. } => files(&field.id, &draft.uploads, tongue),
+        Kind::Unterlage { .. } => files(&field.id, &draft.uploads, tongue)
+            .or_else(|| unterlagen::fehlt(&draft.answers, &field.id).then(|| tongue.lacking.to_owned())),
+        kind => answer.map(|answer| readable(kind, answer, draft, tongue)),
     };
     let value = value.filter(|value| !value.is_empty());
     let answered = value.is_some();
-    let value = value.unwrap_or_else(|| UNANSWERED.to_owned());
+    let value = value.unwrap_or_else(|| tongue.unanswered.to_owned());
     Row {
         field: field.id.clone(),
         label: field.label.clone(),
@@ -203,19 +196,20 @@ fn row(field: &Field, draft: &Draft) -> Row {
     }
 }
 
-/// An answer as people read it: labels for codes, German dates.
-fn readable(kind: &Kind, answer: &Answer, draft: &Draft) -> String {
+/// An answer as people read it: labels for codes, dates and countries as the language has them.
+fn readable(kind: &Kind, answer: &Answer, draft: &Draft, tongue: &Tongue) -> String {
     match answer {
-        Answer::Declared { .. } => AGREED.to_owned(),
-        Answer::YesNo(true) => "Ja".to_owned(),
-        Answer::YesNo(false) => "Nein".to_owned(),
-        Answer::Text(_) | Answer::Date(_) | Answer::Number(_) => answer.raw(),
+        Answer::Declared { .. } => tongue.confirmed.to_owned(),
+        Answer::YesNo(true) => tongue.yes.to_owned(),
+        Answer::YesNo(false) => tongue.no.to_owned(),
+        Answer::Date(date) => date.strftime(tongue.date).to_string(),
+        Answer::Text(_) | Answer::Number(_) => answer.raw(),
         Answer::Code(code) => match kind {
             Kind::Choice { options, .. } => {
                 options.iter().find(|option| option.code == *code).map(|option| option.label.clone())
             }
-            Kind::Country => laender::staat(code).map(str::to_owned),
-            Kind::Nationality => laender::staatsangehoerigkeit(code).map(str::to_owned),
+            Kind::Country => (tongue.country)(code).map(str::to_owned),
+            Kind::Nationality => (tongue.nationality)(code).map(str::to_owned),
             Kind::Office => draft.stellen.iter().find(|found| found.stelle.id == *code).map(|found| {
                 let mut lines = vec![found.stelle.name.clone()];
                 lines.extend(anschrift(&found.stelle));
@@ -239,11 +233,11 @@ fn anschrift(stelle: &Organisationseinheit) -> Vec<String> {
 }
 
 /// The files of a question, one line each.
-fn files(field: &str, uploads: &[Upload]) -> Option<String> {
+fn files(field: &str, uploads: &[Upload], tongue: &Tongue) -> Option<String> {
     let lines: Vec<String> = uploads
         .iter()
         .filter(|upload| upload.field == field)
-        .map(|upload| format!("{} ({})", upload.name, Tongue::German.length(upload.length)))
+        .map(|upload| format!("{} ({})", upload.name, tongue.length(upload.length)))
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }

@@ -14,6 +14,7 @@ use crate::store::StoreError;
 use crate::store::submissions::{Accepted, NewSubmission, Package};
 use crate::store::vault::{DraftKey, sha256};
 use crate::submission::{Application, Submission, Vorgangsnummer};
+use crate::words::tongue::{GERMAN, Tongue};
 
 /// Ticks of 100 ns that are tried when a Vorgangsnummer is taken.
 const TICKS: u32 = 1000;
@@ -47,9 +48,9 @@ impl Session {
         self.draft.sent.as_deref().and_then(Vorgangsnummer::parse)
     }
 
-    /// The outline of the application as it is now.
-    pub fn outline(&self) -> Outline {
-        let outline = Outline::of_draft(&self.form, &self.draft, &self.mandant.name);
+    /// The outline of the application as it is now, in the language of whoever reads it.
+    pub fn outline(&self, tongue: &Tongue) -> Outline {
+        let outline = Outline::of_draft(&self.form, &self.draft, &self.mandant.name, tongue);
         Outline { logo: self.mandant.logo.clone(), ..outline }
     }
 
@@ -67,7 +68,7 @@ impl Counter {
         if session.draft.sent.is_some() {
             return Err(IntakeError::AlreadySent);
         }
-        let outline = session.outline();
+        let outline = session.outline(&GERMAN);
         let work = move || pdf::print(&outline, None).map_err(|error| IntakeError::Document(error.to_string()));
         self.printers.print(work).await
     }

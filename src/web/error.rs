@@ -7,15 +7,16 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::Shared;
 use super::page::Page;
-use super::page::error::{ErrorPage, Trouble};
+use super::page::error::ErrorPage;
 use crate::intake::IntakeError;
 use crate::store::StoreError;
+use crate::words::mishap::{self, Mishap};
 
 /// Why a request is not served, as the handlers say it.
 #[derive(Clone, Debug)]
 pub struct WebError {
     status: StatusCode,
-    trouble: Trouble,
+    mishap: Mishap,
     /// For the log only.
     cause: String,
     /// Where the citizen can go on.
@@ -27,70 +28,70 @@ pub struct WebError {
 pub struct Finished;
 
 impl WebError {
-    /// A trouble with its usual status.
-    pub fn new(trouble: Trouble, cause: impl Into<String>) -> Self {
-        let status = match trouble {
-            Trouble::NotFound => StatusCode::NOT_FOUND,
-            Trouble::SessionGone => StatusCode::GONE,
-            Trouble::Stale => StatusCode::FORBIDDEN,
-            Trouble::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Trouble::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Trouble::Conflict => StatusCode::CONFLICT,
-            Trouble::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Trouble::Unreadable => StatusCode::BAD_REQUEST,
-            Trouble::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Trouble::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    /// A mishap with its usual status.
+    pub fn new(mishap: Mishap, cause: impl Into<String>) -> Self {
+        let status = match mishap {
+            Mishap::NotFound => StatusCode::NOT_FOUND,
+            Mishap::SessionGone => StatusCode::GONE,
+            Mishap::Stale => StatusCode::FORBIDDEN,
+            Mishap::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Mishap::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Mishap::Conflict => StatusCode::CONFLICT,
+            Mishap::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Mishap::Unreadable => StatusCode::BAD_REQUEST,
+            Mishap::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Mishap::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
-        Self { status, trouble, cause: cause.into(), next: None }
+        Self { status, mishap, cause: cause.into(), next: None }
     }
 
     /// Our fault.
     pub fn internal(cause: impl Into<String>) -> Self {
-        Self::new(Trouble::Internal, cause)
+        Self::new(Mishap::Internal, cause)
     }
 
     /// No such thing.
     pub fn not_found() -> Self {
-        Self::new(Trouble::NotFound, "no such page")
+        Self::new(Mishap::NotFound, "no such page")
     }
 
-    /// The same trouble with another status.
+    /// The same mishap with another status.
     #[must_use]
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
 
-    /// The same trouble with a way on.
+    /// The same mishap with a way on.
     #[must_use]
     pub fn with_next(self, next: String) -> Self {
         Self { next: Some(next), ..self }
     }
 
     fn of_status(status: StatusCode, body_limit: usize) -> Self {
-        let trouble = match status {
-            StatusCode::NOT_FOUND => Trouble::NotFound,
-            StatusCode::FORBIDDEN => Trouble::Stale,
-            StatusCode::METHOD_NOT_ALLOWED => Trouble::NotAllowed,
-            StatusCode::REQUEST_TIMEOUT => Trouble::TooSlow,
-            StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge(body_limit as u64),
-            StatusCode::SERVICE_UNAVAILABLE => Trouble::Busy,
-            other if other.is_client_error() => Trouble::Unreadable,
-            _ => Trouble::Internal,
+        let mishap = match status {
+            StatusCode::NOT_FOUND => Mishap::NotFound,
+            StatusCode::FORBIDDEN => Mishap::Stale,
+            StatusCode::METHOD_NOT_ALLOWED => Mishap::NotAllowed,
+            StatusCode::REQUEST_TIMEOUT => Mishap::TooSlow,
+            StatusCode::PAYLOAD_TOO_LARGE => Mishap::TooLarge(body_limit as u64),
+            StatusCode::SERVICE_UNAVAILABLE => Mishap::Busy,
+            other if other.is_client_error() => Mishap::Unreadable,
+            _ => Mishap::Internal,
         };
-        Self { status, trouble, cause: format!("answered {status}"), next: None }
+        Self { status, mishap, cause: format!("answered {status}"), next: None }
     }
 }
 
 impl From<IntakeError> for WebError {
     fn from(error: IntakeError) -> Self {
-        let trouble = match &error {
-            IntakeError::NotFound => Trouble::NotFound,
-            IntakeError::SessionGone => Trouble::SessionGone,
-            IntakeError::AlreadySent | IntakeError::Store(StoreError::Conflict) => Trouble::Conflict,
-            IntakeError::Finder(_) | IntakeError::Store(StoreError::Database(_)) => Trouble::Busy,
-            IntakeError::Store(_) | IntakeError::Document(_) => Trouble::Internal,
+        let mishap = match &error {
+            IntakeError::NotFound => Mishap::NotFound,
+            IntakeError::SessionGone => Mishap::SessionGone,
+            IntakeError::AlreadySent | IntakeError::Store(StoreError::Conflict) => Mishap::Conflict,
+            IntakeError::Finder(_) | IntakeError::Store(StoreError::Database(_)) => Mishap::Busy,
+            IntakeError::Store(_) | IntakeError::Document(_) => Mishap::Internal,
         };
-        Self::new(trouble, error.to_string())
+        Self::new(mishap, error.to_string())
     }
 }
 
@@ -124,18 +125,17 @@ pub async fn pages(State(app): State<Shared>, request: Request, next: Next) -> R
     } else {
         tracing::info!(incident, status = status.as_u16(), cause = error.cause, "request refused");
     }
-    metrics::counter!("antrag_errors_total", "kind" => kind(error.trouble)).increment(1);
-    let again = match error.trouble {
-        Trouble::NotFound | Trouble::SessionGone => None,
+    metrics::counter!("antrag_errors_total", "kind" => kind(error.mishap)).increment(1);
+    let again = match error.mishap {
+        Mishap::NotFound | Mishap::SessionGone => None,
         _ => address,
     };
     let next = error.next.clone().or(again).or_else(|| app.settings.server.demo_portal.then(|| app.addresses.root()));
-    let mut response = match app.plain_frame().map(|frame| ErrorPage::new(frame, error.trouble, next, incident).html())
-    {
+    let mut response = match app.plain_frame().map(|frame| ErrorPage::new(frame, error.mishap, next, incident).html()) {
         Some(Ok(html)) => (error.status, Html(html)).into_response(),
         Some(Err(broken)) => {
             tracing::error!(cause = %broken, "the error page itself failed");
-            (error.status, "Es ist ein Fehler aufgetreten. Bitte versuchen Sie es später erneut.").into_response()
+            (error.status, mishap::BARE).into_response()
         }
         None => error.status.into_response(),
     };
@@ -158,17 +158,17 @@ fn incident(bytes: [u8; 8]) -> String {
     format!("{}-{}", &code[..4], &code[4..])
 }
 
-fn kind(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::NotFound => "not_found",
-        Trouble::SessionGone => "session_gone",
-        Trouble::Stale => "stale",
-        Trouble::NotAllowed => "not_allowed",
-        Trouble::TooSlow => "too_slow",
-        Trouble::Conflict => "conflict",
-        Trouble::TooLarge(_) => "too_large",
-        Trouble::Unreadable => "unreadable",
-        Trouble::Busy => "busy",
-        Trouble::Internal => "internal",
+fn kind(mishap: Mishap) -> &'static str {
+    match mishap {
+        Mishap::NotFound => "not_found",
+        Mishap::SessionGone => "session_gone",
+        Mishap::Stale => "stale",
+        Mishap::NotAllowed => "not_allowed",
+        Mishap::TooSlow => "too_slow",
+        Mishap::Conflict => "conflict",
+        Mishap::TooLarge(_) => "too_large",
+        Mishap::Unreadable => "unreadable",
+        Mishap::Busy => "busy",
+        Mishap::Internal => "internal",
     }
 }

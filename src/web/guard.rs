@@ -14,8 +14,8 @@ use tower_http::csrf::CsrfLayer;
 use tracing::Instrument;
 
 use super::error::{self, WebError};
-use super::page::error::Trouble;
 use super::{App, Shared};
+use crate::words::mishap::Mishap;
 
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -108,11 +108,11 @@ async fn limits(State(app): State<Shared>, request: Request, next: Next) -> Resp
         if files { (uploads, settings.limits.upload_seconds) } else { (requests, settings.limits.request_seconds) };
     // A short wait costs a citizen less than a page that says no.
     let Ok(Ok(_place)) = tokio::time::timeout(PATIENCE, places.acquire()).await else {
-        return WebError::new(Trouble::Busy, "too many requests at once").into_response();
+        return WebError::new(Mishap::Busy, "too many requests at once").into_response();
     };
     match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
         Ok(response) => response,
-        Err(_) => WebError::new(Trouble::TooSlow, "the request took too long").into_response(),
+        Err(_) => WebError::new(Mishap::TooSlow, "the request took too long").into_response(),
     }
 }
 

@@ -14,9 +14,9 @@ use super::Shared;
 use super::error::WebError;
 use super::guard::is_multipart;
 use super::owner::Owner;
-use super::page::error::Trouble;
 use crate::draft::check::{Complaint, Raw};
 use crate::intake::attach::Attached;
+use crate::words::mishap::Mishap;
 
 /// Most answers of one page; the largest form has a tenth of it.
 const PAIRS: usize = 1000;
@@ -47,7 +47,7 @@ impl Sent {
 
     fn add(&mut self, name: String, value: String) -> Result<(), WebError> {
         if self.raw.len() >= PAIRS {
-            return Err(WebError::new(Trouble::Unreadable, "too many answers"));
+            return Err(WebError::new(Mishap::Unreadable, "too many answers"));
         }
         let values = self.raw.entry(name).or_default();
         if values.len() < PAIRS {
@@ -64,7 +64,7 @@ pub async fn plain(app: &Shared, request: Request) -> Result<Sent, WebError> {
         if error.downcast_ref::<LengthLimitError>().is_some() {
             too_large(limit as u64)
         } else {
-            WebError::new(Trouble::Unreadable, "the body broke off")
+            WebError::new(Mishap::Unreadable, "the body broke off")
         }
     })?;
     let mut sent = Sent::default();
@@ -86,7 +86,7 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| multer::parse_boundary(value).ok())
-        .ok_or_else(|| WebError::new(Trouble::Unreadable, "multipart without boundary"))?;
+        .ok_or_else(|| WebError::new(Mishap::Unreadable, "multipart without boundary"))?;
     let mut session = app.counter.session(&owner.id, &owner.key).await?;
     let limits = &app.settings.limits;
     let most = session.mandant.max_total_bytes + limits.body_bytes as u64;
@@ -123,7 +123,7 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
         owner.check(sent.one("csrf"))?;
         files_sent += 1;
         if files_sent > FILES {
-            return Err(WebError::new(Trouble::Unreadable, "too many files"));
+            return Err(WebError::new(Mishap::Unreadable, "too many files"));
         }
         let content = (&mut part).inspect(|_| unread.read());
         match app.counter.attach(&mut session, &name, &file_name, content).await? {
@@ -133,7 +133,7 @@ pub async fn wizard(app: &Shared, owner: &Owner, request: Request) -> Result<Sen
                     sent.refused.push(complaint);
                 }
             }
-            Attached::Broken => return Err(WebError::new(Trouble::Unreadable, "a file broke off")),
+            Attached::Broken => return Err(WebError::new(Mishap::Unreadable, "a file broke off")),
         }
         // What was refused half-way is read to its end, so that the page gets its answer.
         while part.chunk().await.map_err(|error| broken(&error, most))?.is_some() {
@@ -171,13 +171,13 @@ impl Unread {
 }
 
 fn too_large(limit: u64) -> WebError {
-    WebError::new(Trouble::TooLarge(limit), "the body is larger than allowed")
+    WebError::new(Mishap::TooLarge(limit), "the body is larger than allowed")
 }
 
 fn broken(error: &multer::Error, limit: u64) -> WebError {
     match error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => too_large(limit),
         // The error's own words may quote a name or a value.
-        _ => WebError::new(Trouble::Unreadable, "the multipart body does not read"),
+        _ => WebError::new(Mishap::Unreadable, "the multipart body does not read"),
     }
 }

@@ -8,10 +8,10 @@ use cookie::{Cookie, SameSite};
 use serde::Deserialize;
 
 use super::error::WebError;
-use super::page::error::Trouble;
 use super::{App, Shared};
 use crate::draft::DraftId;
 use crate::store::vault::DraftKey;
+use crate::words::mishap::Mishap;
 
 const NAME: &str = "antrag";
 /// What the forms' token is derived for.
@@ -41,7 +41,7 @@ impl FromRequestParts<Shared> for Owner {
         // Without the key it cannot be told whether there is such an application: the page helps in both cases.
         let key = key(&parts.headers).ok_or_else(|| {
             let status = if parts.method == Method::GET { StatusCode::NOT_FOUND } else { StatusCode::GONE };
-            WebError::new(Trouble::SessionGone, "no key in the request").with_status(status)
+            WebError::new(Mishap::SessionGone, "no key in the request").with_status(status)
         })?;
         Ok(Self { id, key })
     }
@@ -57,7 +57,7 @@ impl Owner {
     pub fn check(&self, token: Option<&str>) -> Result<(), WebError> {
         match token {
             Some(token) if self.key.verify(PURPOSE, token) => Ok(()),
-            _ => Err(WebError::new(Trouble::Stale, "the form's token is missing or wrong")),
+            _ => Err(WebError::new(Mishap::Stale, "the form's token is missing or wrong")),
         }
     }
 }

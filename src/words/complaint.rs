@@ -3,7 +3,7 @@
 //! The sentence stands in the summary as well as next to the question, so it names the question and says what to do
 //! (WCAG 3.3.1, 3.3.3). What was typed is never repeated, but for a single character that is not permitted.
 
-use super::tongue::Tongue;
+use super::tongue::GERMAN;
 use crate::draft::check::{Complaint, Refusal, Wrong};
 use crate::form::{Form, Kind};
 use crate::latin::Forbidden;
@@ -73,11 +73,11 @@ fn wrong(wrong: &Wrong, kind: Option<&Kind>) -> String {
             return format!("Bitte entfernen Sie Dateien. Erlaubt ist höchstens {max} Dateien.");
         }
         Wrong::LargeFile { max } => {
-            let max = Tongue::German.length(*max);
+            let max = GERMAN.length(*max);
             return format!("Bitte entfernen Sie jede Datei, die größer als {max} ist.");
         }
         Wrong::LargeFiles { max } => {
-            let max = Tongue::German.length(*max);
+            let max = GERMAN.length(*max);
             return format!("Bitte entfernen Sie Dateien. Alle zusammen dürfen höchstens {max} groß sein.");
         }
         Wrong::Refused(refusal) => return refused(refusal),
@@ -142,7 +142,7 @@ fn is_format(one: char) -> bool {
 
 /// Why a file was not taken in.
 fn refused(refusal: &Refusal) -> String {
-    let length = |bytes: &u64| Tongue::German.length(*bytes);
+    let length = |bytes: &u64| GERMAN.length(*bytes);
     match refusal {
         Refusal::NotAsked => "Zu dieser Frage können Sie keine Datei hinzufügen.".to_owned(),
         Refusal::Empty => "Die Datei ist leer. Bitte wählen Sie eine andere Datei.".to_owned(),

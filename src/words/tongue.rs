@@ -1,18 +1,53 @@
 //! What differs by language inside of sentences and tables.
 
-/// A language in which the program itself speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tongue {
-    /// German: what offices read, and what citizens read so far.
-    German,
+use crate::form::laender;
+
+/// The words that outlines and sentences take from a language. Documents speak German whatever the page speaks.
+#[derive(Debug)]
+pub struct Tongue {
+    /// Answer to a question of yes or no.
+    pub yes: &'static str,
+    /// The other one.
+    pub no: &'static str,
+    /// What a declaration shows that was ticked. Neither "agreed" nor "noted": most declarations are no consent in the sense
+    /// of the GDPR, and some are statements of the citizen's own.
+    pub confirmed: &'static str,
+    /// Asked, not answered.
+    pub unanswered: &'static str,
+    /// What a document shows that the citizen does not have.
+    pub lacking: &'static str,
+    /// Unit of lengths below 1 KB.
+    pub byte: &'static str,
+    /// Parts whole numbers from decimals.
+    pub decimal_mark: char,
+    /// How a date is written, for `strftime`.
+    pub date: &'static str,
+    /// Name of a country, by its code in the official list.
+    pub country: fn(&str) -> Option<&'static str>,
+    /// Nationality, by the code of its country.
+    pub nationality: fn(&str) -> Option<&'static str>,
 }
+
+/// What offices read, and what citizens read so far.
+pub static GERMAN: Tongue = Tongue {
+    yes: "Ja",
+    no: "Nein",
+    confirmed: "Bestätigt",
+    unanswered: "./.",
+    lacking: "Liegt der antragstellenden Person nicht vor",
+    byte: "Byte",
+    decimal_mark: ',',
+    date: "%d.%m.%Y",
+    country: laender::staat,
+    nationality: laender::staatsangehoerigkeit,
+};
 
 impl Tongue {
     /// A length as people read it: `512 Byte`, `12 KB`, `3,4 MB`. 1 KB is 1,024 bytes, as file managers count.
-    pub fn length(self, bytes: u64) -> String {
+    pub fn length(&self, bytes: u64) -> String {
         const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
         if bytes < 1024 {
-            return format!("{bytes} Byte");
+            return format!("{bytes} {}", self.byte);
         }
         let mut divisor = 1024_u64;
         let mut unit = 0;
@@ -25,9 +60,7 @@ impl Tongue {
             return format!("{} KB", rounded(bytes, divisor, false));
         }
         let tenths = rounded(bytes, divisor, true);
-        let mark = match self {
-            Self::German => ',',
-        };
+        let mark = self.decimal_mark;
         match (tenths / 10, tenths % 10) {
             (whole, 0) => format!("{whole} {}", UNITS[unit]),
             (whole, tenth) => format!("{whole}{mark}{tenth} {}", UNITS[unit]),
@@ -65,14 +98,14 @@ mod tests {
             (1024 * MB - 1, "1 GB"),
             (1536 * MB, "1,5 GB"),
         ] {
-            assert_eq!(Tongue::German.length(bytes), text, "{bytes}");
+            assert_eq!(GERMAN.length(bytes), text, "{bytes}");
         }
     }
 
     proptest! {
         #[test]
         fn no_length_makes_it_panic(bytes: u64) {
-            prop_assert!(Tongue::German.length(bytes).len() < 20);
+            prop_assert!(GERMAN.length(bytes).len() < 20);
         }
     }
 }

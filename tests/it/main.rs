@@ -15,6 +15,7 @@ mod papers;
 mod promises;
 mod safety;
 mod schemas;
+mod sentences;
 mod smtp;
 mod store;
 mod unterlagen;

@@ -1,11 +1,13 @@
 //! Tests of the outline.
 
 use super::*;
+use crate::document::daten::Daten;
+use crate::document::xml;
 use crate::draft::sample;
 
 fn outline() -> Outline {
     let form = sample::form();
-    Outline::of_draft(&form, &sample::filled(&form), "Musterland")
+    Outline::of_draft(&form, &sample::filled(&form), "Musterland", &GERMAN)
 }
 
 fn row<'a>(outline: &'a Outline, field: &str) -> &'a Row {
@@ -16,7 +18,7 @@ fn row<'a>(outline: &'a Outline, field: &str) -> &'a Row {
 fn sections_are_numbered_in_form_order_with_their_step() {
     let mut form = sample::form();
     Arc::make_mut(&mut form.steps[0].sections[2]).sub = true;
-    let outline = Outline::of_draft(&form, &sample::filled(&form), "Musterland");
+    let outline = Outline::of_draft(&form, &sample::filled(&form), "Musterland", &GERMAN);
     let heads: Vec<(String, &str)> =
         outline.sections.iter().map(|section| (section.heading(), section.step.as_str())).collect();
     let heads: Vec<(&str, &str)> = heads.iter().map(|(heading, step)| (heading.as_str(), *step)).collect();
@@ -86,7 +88,7 @@ fn what_is_not_asked_is_left_out_and_numbers_close_up() {
     for field in &mut Arc::make_mut(&mut form.steps[0].sections[3]).fields {
         *field = sample::when(field.clone(), "kinder", &["ja"]);
     }
-    let outline = Outline::of_draft(&form, &draft, "Musterland");
+    let outline = Outline::of_draft(&form, &draft, "Musterland", &GERMAN);
     assert!(outline.sections.iter().flat_map(|section| &section.rows).all(|row| row.field != "anzahl"));
     let heads: Vec<(Option<usize>, &str)> =
         outline.sections.iter().map(|section| (section.number, section.id.as_str())).collect();
@@ -97,11 +99,11 @@ fn what_is_not_asked_is_left_out_and_numbers_close_up() {
 fn an_empty_draft_shows_every_question_unanswered() {
     let mut draft = sample::draft();
     draft.zugang = Zugang::Test;
-    let outline = Outline::of_draft(&sample::form(), &draft, "Musterland");
+    let outline = Outline::of_draft(&sample::form(), &draft, "Musterland", &GERMAN);
     assert!(outline.test);
     assert_eq!((outline.stelle.as_ref(), outline.stelle_anschrift.len()), (None, 0));
     for row in outline.sections.iter().flat_map(|section| &section.rows).filter(|row| row.field != "leistung") {
-        assert_eq!((row.value.as_str(), row.answered, row.long), (UNANSWERED, false, false), "{}", row.field);
+        assert_eq!((row.value.as_str(), row.answered, row.long), ("./.", false, false), "{}", row.field);
     }
 }
 
@@ -110,4 +112,54 @@ fn a_submission_has_its_number_and_time() {
     let submission = crate::submission::sample();
     let sealed = Outline::of_submission(&submission).sealed.expect("is sealed");
     assert_eq!(sealed, Sealed { vorgangsnummer: "20200619337550065600".to_owned(), at: submission.at });
+}
+
+/// A language that only this test speaks.
+static OTHER: Tongue = Tongue {
+    yes: "Yes",
+    no: "No",
+    confirmed: "Confirmed",
+    unanswered: "none",
+    lacking: "Not at hand",
+    byte: "bytes",
+    decimal_mark: '.',
+    date: "%d/%m/%Y",
+    country: |code| (code == "163").then_some("Turkey"),
+    nationality: |code| (code == "000").then_some("German"),
+};
+
+#[test]
+fn the_page_may_speak_another_language_and_documents_stay_german() {
+    let mut submission = crate::submission::sample();
+    let mut second = sample::upload("anlagen", 500);
+    second.name = "Foto.jpg".to_owned();
+    submission.application.draft.uploads.push(second);
+    submission.application.draft.uploads[0].length = 3_565_158;
+    submission.application.draft.answers.0.insert("kinder".to_owned(), Answer::YesNo(false));
+    let application = &submission.application;
+    let page = Outline::of_draft(&application.form, &application.draft, "Musterland", &OTHER);
+    let document = Outline::of_submission(&submission);
+    for (field, on_the_page, in_the_document) in [
+        ("kinder", "No", "Nein"),
+        ("geburtsname", "none", "./."),
+        ("geburtsdatum", "20/12/1980", "20.12.1980"),
+        ("geburtsland", "Turkey", "Türkei"),
+        ("staatsangehoerigkeit", "German", "deutsch"),
+        ("anlagen-geburtsurkunde", "Not at hand", "Liegt der antragstellenden Person nicht vor"),
+        ("anlagen", "Ausweis.pdf (3.4 MB)\nFoto.jpg (500 bytes)", "Ausweis.pdf (3,4 MB)\nFoto.jpg (500 Byte)"),
+        ("datenschutz_stelle", "Confirmed", "Bestätigt"),
+        ("nachname", "Ḩāǧǧ", "Ḩāǧǧ"),
+    ] {
+        assert_eq!(row(&page, field).value, on_the_page, "{field}");
+        assert_eq!(row(&document, field).value, in_the_document, "{field}");
+    }
+    let xml = String::from_utf8(xml::print(&Daten::of(&submission, &document)).unwrap()).unwrap();
+    assert!(xml.contains("Bestätigt") && !xml.contains("Confirmed"));
+    submission.application.draft.answers.0.insert("kinder".to_owned(), Answer::YesNo(true));
+    let application = &submission.application;
+    let page = Outline::of_draft(&application.form, &application.draft, "Musterland", &OTHER);
+    assert_eq!(
+        (row(&page, "kinder").value.as_str(), row(&Outline::of_submission(&submission), "kinder").value.as_str()),
+        ("Yes", "Ja")
+    );
 }

@@ -6,9 +6,10 @@ use std::process::Command;
 
 use super::clean::clean;
 use super::samples;
-use super::sheet::{DRAFT, german_time};
+use super::sheet::DRAFT;
 use crate::document::outline::{Outline, Row};
-use crate::words::tongue::Tongue;
+use crate::words::dates;
+use crate::words::tongue::GERMAN;
 
 /// What a program of poppler says.
 fn poppler(program: &str, arguments: &[&str], file: &Path) -> String {
@@ -43,7 +44,7 @@ fn meant(outline: &Outline) -> Vec<(&'static str, String)> {
     }
     if let Some(sealed) = &outline.sealed {
         for (label, value) in
-            [("Vorgangsnummer", sealed.vorgangsnummer.clone()), ("Eingereicht am", german_time(sealed.at))]
+            [("Vorgangsnummer", sealed.vorgangsnummer.clone()), ("Eingereicht am", dates::date_and_time(sealed.at))]
         {
             say("TH", label);
             say("TD", &value);
@@ -69,7 +70,7 @@ fn meant(outline: &Outline) -> Vec<(&'static str, String)> {
     }
     for file in &outline.attachments {
         say("TH", &file.name);
-        say("TD", &Tongue::German.length(file.length));
+        say("TD", &GERMAN.length(file.length));
         say("TD", &file.sha512[..16]);
     }
     meant

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::document::outline::{Attachment, Outline, OutlineSection, Row, Sealed, UNANSWERED};
+use crate::document::outline::{Attachment, Outline, OutlineSection, Row, Sealed};
 use crate::latin;
 use crate::logo::Logo;
+use crate::words::tongue::GERMAN;
 
 mod real;
 
@@ -16,7 +17,7 @@ pub(super) fn row(label: &str, value: &str) -> Row {
         label: label.to_owned(),
         value: value.to_owned(),
         wording: None,
-        answered: value != UNANSWERED,
+        answered: value != GERMAN.unanswered,
         long: false,
     }
 }
@@ -78,7 +79,7 @@ pub(super) fn pilot() -> Outline {
                     row("Anrede", "Frau"),
                     row("Nachname", "Müller-Lüdenscheidt"),
                     row("Vorname", "Änne Sofía"),
-                    row("Geburtsname", UNANSWERED),
+                    row("Geburtsname", GERMAN.unanswered),
                     row("Geburtsdatum", "20.12.1980"),
                     row("Geburtsort", "Burg bei Magdeburg"),
                     row("Geburtsland", "Deutschland"),
@@ -91,13 +92,13 @@ pub(super) fn pilot() -> Outline {
                 vec![
                     row("Straße", "An der Ihle"),
                     row("Hausnummer", "7a"),
-                    row("Zusatz", UNANSWERED),
+                    row("Zusatz", GERMAN.unanswered),
                     row("Postleitzahl", "39291"),
                     row("Ort", "Möckern"),
                     row("Land", "Deutschland"),
                     row("E-Mail-Adresse", "aenne.mueller-luedenscheidt@beispiel-verwaltung.example"),
                     row("Telefonnummer", "+49 39221 12345"),
-                    row("Mobiltelefonnummer", UNANSWERED),
+                    row("Mobiltelefonnummer", GERMAN.unanswered),
                 ],
             ),
             section(
@@ -153,7 +154,7 @@ pub(super) fn empty() -> Outline {
     outline.attachments.clear();
     (outline.stelle, outline.stelle_anschrift) = (None, Vec::new());
     for row in outline.sections.iter_mut().flat_map(|section| &mut section.rows) {
-        (row.value, row.answered) = (UNANSWERED.to_owned(), false);
+        (row.value, row.answered) = (GERMAN.unanswered.to_owned(), false);
     }
     outline
 }

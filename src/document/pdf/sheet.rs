@@ -1,14 +1,12 @@
 //! The application as clerks read it: which text of the outline stands where.
 
-use jiff::Timestamp;
-
 use super::clean::{clean, clean_line};
 use super::face::Weight;
 use super::page::{Align, BOTTOM, COLUMN, HEIGHT, Item, LEFT, Mark, Pages, Rule, Stack, Style, TOP, beginning};
 use super::tree::{DOCUMENT, NodeId, Role};
-use crate::clock;
-use crate::document::outline::{Attachment, Outline, Row, UNANSWERED};
-use crate::words::tongue::Tongue;
+use crate::document::outline::{Attachment, Outline, Row};
+use crate::words::dates;
+use crate::words::tongue::GERMAN;
 
 /// Said instead of a Vorgangsnummer.
 pub(super) const DRAFT: &str = "Entwurf – noch nicht eingereicht";
@@ -37,13 +35,6 @@ pub(super) fn title(outline: &Outline) -> String {
     let number = outline.sealed.as_ref().map_or(DRAFT, |sealed| sealed.vorgangsnummer.as_str());
     let test = if outline.test { "TEST – " } else { "" };
     clean_line(&format!("{test}{}: {} – {number}", outline.form_title, outline.leistung)).into_owned()
-}
-
-/// `19.06.2020 09:22 MESZ`, as German clocks showed it.
-pub(super) fn german_time(at: Timestamp) -> String {
-    let local = clock::berlin(at);
-    let zone = if local.time_zone().to_offset_info(at).dst().is_dst() { "MESZ" } else { "MEZ" };
-    format!("{} {zone}", local.strftime("%d.%m.%Y %H:%M"))
 }
 
 /// Lays a whole outline out.
@@ -96,12 +87,12 @@ fn head(pages: &mut Pages, outline: &Outline) {
     let mut first = Vec::new();
     if let Some(sealed) = &outline.sealed {
         first.push(fact(pages, table, "Vorgangsnummer", std::slice::from_ref(&sealed.vorgangsnummer), 0.0, 2.0));
-        first.push(fact(pages, table, "Eingereicht am", &[german_time(sealed.at)], 2.0 * (CELL + GAP), 1.0));
+        first.push(fact(pages, table, "Eingereicht am", &[dates::date_and_time(sealed.at)], 2.0 * (CELL + GAP), 1.0));
     } else {
         first.push(fact(pages, table, "Stand", &[DRAFT.to_owned()], 0.0, 3.0));
     }
     let mut rows = vec![first];
-    let mut office = vec![outline.stelle.clone().unwrap_or_else(|| UNANSWERED.to_owned())];
+    let mut office = vec![outline.stelle.clone().unwrap_or_else(|| GERMAN.unanswered.to_owned())];
     office.extend(outline.stelle_anschrift.iter().cloned());
     rows.push(vec![fact(pages, table, "Zuständige Stelle", &office, 0.0, 3.0)]);
     table_rows(pages, rows, &[]);
@@ -220,7 +211,7 @@ fn question(pages: &mut Pages, row: NodeId, question: &Row) -> Cell {
     let th = pages.tree.add(row, Role::RowHeader);
     let td = pages.tree.add(row, Role::Cell);
     let label = clean_line(&question.label).into_owned();
-    let value = if question.answered { clean(&question.value).into_owned() } else { UNANSWERED.to_owned() };
+    let value = if question.answered { clean(&question.value).into_owned() } else { GERMAN.unanswered.to_owned() };
     let heading = if question.wording.is_some() { STRONG } else { LABEL };
     if !question.long && question.wording.is_none() && !value.contains('\n') {
         for (cells, width) in [(1, CELL), (2, 2.0 * CELL + GAP)] {
@@ -273,7 +264,7 @@ fn attachments(pages: &mut Pages, files: &[Attachment]) {
     for file in files {
         let row = pages.tree.add(table, Role::Row);
         let digest: String = file.sha512.chars().take(16).collect();
-        let texts = [file.name.clone(), Tongue::German.length(file.length), digest];
+        let texts = [file.name.clone(), GERMAN.length(file.length), digest];
         let mut cells = Vec::new();
         for (place, text) in texts.into_iter().enumerate() {
             let cell = pages.tree.add(row, if place == 0 { Role::RowHeader } else { Role::Cell });

@@ -1,11 +1,9 @@
 //! Subject and text of the mail to an office, German, after the contract.
 
-use jiff::Timestamp;
-
 use super::Data;
-use crate::clock;
 use crate::store::submissions::Cover;
-use crate::words::tongue::Tongue;
+use crate::words::dates;
+use crate::words::tongue::GERMAN;
 
 /// Longest subject in characters; the full names stand in the text.
 const SUBJECT_CHARACTERS: usize = 300;
@@ -56,7 +54,7 @@ pub fn body(cover: &Cover, pdf_name: &str, data: &[Data], sizes: &[usize]) -> St
         mandant = line(&cover.mandant),
         formular = line(&cover.formular),
         zugang = cover.zugang.as_str(),
-        at = local_time(cover.at),
+        at = dates::date_and_time(cover.at),
         number = line(&cover.vorgangsnummer),
         leistung = line(&cover.leistung),
         bezugsort = line(&cover.bezugsort),
@@ -78,19 +76,12 @@ fn test_mark(cover: &Cover) -> &'static str {
     if cover.zugang == crate::draft::Zugang::Test { "[TEST] " } else { "" }
 }
 
-/// `19.06.2020 09:22 MESZ`; MEZ in winter.
-fn local_time(at: Timestamp) -> String {
-    let local = clock::berlin(at);
-    let summer = local.time_zone().to_offset_info(at).dst().is_dst();
-    format!("{} {}", local.strftime("%d.%m.%Y %H:%M"), if summer { "MESZ" } else { "MEZ" })
-}
-
 fn enclosed(sizes: &[usize]) -> String {
     if sizes.is_empty() {
         return "keine".to_owned();
     }
     let total = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(*size as u64));
-    format!("{} ({})", sizes.len(), Tongue::German.length(total))
+    format!("{} ({})", sizes.len(), GERMAN.length(total))
 }
 
 #[cfg(test)]
@@ -98,20 +89,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_german_in_summer_and_in_winter() {
-        assert_eq!(local_time("2020-06-19T07:22:35Z".parse().unwrap()), "19.06.2020 09:22 MESZ");
-        assert_eq!(local_time("2020-12-31T23:30:00Z".parse().unwrap()), "01.01.2021 00:30 MEZ");
-        // The hour that exists twice is told apart by its name.
-        assert_eq!(local_time("2020-10-25T00:30:00Z".parse().unwrap()), "25.10.2020 02:30 MESZ");
-        assert_eq!(local_time("2020-10-25T01:30:00Z".parse().unwrap()), "25.10.2020 02:30 MEZ");
-    }
-
-    #[test]
     fn files_are_counted_and_measured_as_in_the_pdf() {
         assert_eq!(enclosed(&[]), "keine");
         assert_eq!(enclosed(&[40, 4]), "2 (44 Byte)");
         assert_eq!(enclosed(&[1_048_576, 1_048_576]), "2 (2 MB)");
-        assert_eq!(enclosed(&[usize::MAX, usize::MAX]), format!("2 ({})", Tongue::German.length(u64::MAX)));
+        assert_eq!(enclosed(&[usize::MAX, usize::MAX]), format!("2 ({})", GERMAN.length(u64::MAX)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::form::text::Blank;
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind};
 use crate::templates::Html;
 use crate::words;
-use crate::words::tongue::Tongue;
+use crate::words::tongue::GERMAN;
 
 /// What a question's widget depends on besides the question.
 pub struct Surroundings<'a> {
@@ -236,10 +236,9 @@ impl Widget {
                 let room = list.len() < *max_count;
                 let each = (*max_bytes).min(total);
                 let (fehlt, limits) = if matches!(field.kind, Kind::Unterlage { .. }) {
-                    let limits = format!("PDF, JPEG oder PNG, jede Datei höchstens {}.", Tongue::German.length(each));
-                    (Some(unterlagen::fehlt(&draft.answers, &field.id)), limits)
+                    (Some(unterlagen::fehlt(&draft.answers, &field.id)), words::page::document_taken(each))
                 } else {
-                    (None, limits(each, *max_count, total))
+                    (None, words::page::files_taken(each, *max_count, total))
                 };
                 Self::Files { limits, room, fehlt, list }
             }
@@ -252,7 +251,7 @@ impl Widget {
                     label: label.to_owned(),
                     checked: entry == code,
                 };
-                Self::Radio { options: vec![option("ja", "Ja"), option("nein", "Nein")] }
+                Self::Radio { options: vec![option("ja", GERMAN.yes), option("nein", GERMAN.no)] }
             }
             Kind::Number { .. } => input("text", &entry, "kurz", attributes(false).text("inputmode", "numeric")),
             Kind::Office => {
@@ -278,18 +277,6 @@ fn entry(field: &Field, draft: &Draft) -> String {
         Some(typed) => typed.clone(),
         None => draft.answers.get(&field.id).map(crate::draft::Answer::raw).unwrap_or_default(),
     }
-}
-
-/// What may be added, in words.
-fn limits(max_bytes: u64, max_count: usize, total: u64) -> String {
-    let each = Tongue::German.length(max_bytes);
-    if max_count == 1 {
-        return format!("PDF, JPEG oder PNG. Die Datei darf höchstens {each} groß sein.");
-    }
-    format!(
-        "PDF, JPEG oder PNG. Höchstens {max_count} Dateien, jede höchstens {each}, zusammen höchstens {}.",
-        Tongue::German.length(total)
-    )
 }
 
 /// Attributes of an input, collected as escaped HTML.
@@ -343,7 +330,7 @@ impl FileView {
         Self {
             remove: format!("entfernen:{}", upload.id),
             name: upload.name.clone(),
-            length: Tongue::German.length(upload.length),
+            length: GERMAN.length(upload.length),
         }
     }
 }

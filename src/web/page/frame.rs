@@ -7,6 +7,7 @@ use super::address::Addresses;
 use crate::config::mandant::{Hilfe, Mandant};
 use crate::draft::Zugang;
 use crate::web::assets;
+use crate::words;
 
 /// The same on every page of a tenant; cheap to build, one per request.
 #[derive(Clone, Debug, Serialize)]
@@ -54,10 +55,10 @@ impl Frame {
     /// The frame of a tenant's pages.
     pub fn new(addresses: &Addresses, mandant: &Mandant, zugang: Zugang) -> Self {
         let footer = [
-            ("Impressum", "impressum"),
-            ("Datenschutz", "datenschutz"),
-            ("Barrierefreiheit", "barrierefreiheit"),
-            ("Hilfe", "hilfe"),
+            (words::page::IMPRESSUM, "impressum"),
+            (words::page::PRIVACY, "datenschutz"),
+            (words::page::ACCESSIBILITY, "barrierefreiheit"),
+            (words::page::HELP, "hilfe"),
         ];
         Self {
             language: "de".to_owned(),

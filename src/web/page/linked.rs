@@ -2,6 +2,7 @@
 
 use super::option_list::escaped;
 use crate::templates::Html;
+use crate::words;
 
 /// Characters after which an address ends, and those that end a sentence rather than the address.
 const AFTER: [char; 6] = ['<', '>', '"', '“', '”', '„'];
@@ -28,7 +29,9 @@ pub fn linked(text: &str) -> Html {
         escaped(address, &mut html);
         html.push_str("\">");
         escaped(address, &mut html);
-        html.push_str("<span class=\"kern-sr-only\"> (öffnet ein neues Fenster)</span></a>");
+        html.push_str("<span class=\"kern-sr-only\"> (");
+        escaped(words::page::NEW_WINDOW, &mut html);
+        html.push_str(")</span></a>");
         rest = &from[address.len()..];
     }
     escaped(rest, &mut html);

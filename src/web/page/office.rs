@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::frame::telefon_href;
 use crate::office::{Anschrift, Organisationseinheit};
+use crate::words;
 
 /// An office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,9 +63,9 @@ impl OfficeView {
 
 fn links(stelle: &Organisationseinheit) -> Vec<LinkView> {
     let pages = [
-        ("Kontaktformular", &stelle.kontaktformular),
-        ("Impressum", &stelle.impressum),
-        ("Erklärung zur Barrierefreiheit", &stelle.barrierefreiheit),
+        (words::page::CONTACT_FORM, &stelle.kontaktformular),
+        (words::page::IMPRESSUM, &stelle.impressum),
+        (words::page::ACCESSIBILITY_STATEMENT, &stelle.barrierefreiheit),
     ];
     let link = |(text, href): (&'static str, &Option<String>)| {
         Some(LinkView { text, href: href.clone().filter(|address| is_web(address))? })

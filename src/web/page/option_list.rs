@@ -5,9 +5,7 @@ use std::sync::OnceLock;
 
 use crate::form::laender;
 use crate::templates::{Html, escape};
-
-/// What an empty select box says.
-const NOTHING: &str = "Bitte wählen";
+use crate::words;
 
 /// Choices as escaped HTML, with the place where each takes its mark.
 #[derive(Debug)]
@@ -30,7 +28,7 @@ impl OptionList {
     pub fn new<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut html = String::new();
         let mut choices = HashMap::new();
-        for (code, label) in std::iter::once(("", NOTHING)).chain(all) {
+        for (code, label) in std::iter::once(("", words::page::CHOOSE)).chain(all) {
             html.push_str("<option value=\"");
             escaped(code, &mut html);
             html.push('"');

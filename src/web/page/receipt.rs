@@ -9,7 +9,8 @@ use super::office::OfficeView;
 use crate::clock;
 use crate::draft::Draft;
 use crate::office::Organisationseinheit;
-use crate::words::tongue::Tongue;
+use crate::words::tongue::GERMAN;
+use crate::words::{dates, page};
 
 /// The receipt; reload, back button and double click always show it again.
 #[derive(Debug, Serialize)]
@@ -85,23 +86,22 @@ impl ReceiptPage {
     /// The receipt of what was accepted; `neu` is where a further application begins.
     pub fn new(frame: Frame, accepted: Accepted<'_>, neu: Option<String>) -> Self {
         let draft = accepted.draft;
-        let local = clock::berlin(accepted.at);
         let download = |title: &str, kind: &str, place: &str, stored: Stored<'_>| Download {
             titel: title.to_owned(),
             href: frame.addresses.within(&draft.id, place),
-            angaben: format!("{kind}, {}", Tongue::German.length(stored.length)),
+            angaben: format!("{kind}, {}", GERMAN.length(stored.length)),
             sha256: stored.sha256.to_owned(),
         };
         let dateien = vec![
-            download("Ihr Antrag zum Lesen und Aufbewahren", "PDF", "antrag.pdf", accepted.pdf),
-            download("Ihre Angaben als maschinenlesbare Daten", "XML", "antrag.xml", accepted.xml),
+            download(page::COPY_TO_READ, "PDF", "antrag.pdf", accepted.pdf),
+            download(page::COPY_AS_DATA, "XML", "antrag.xml", accepted.xml),
         ];
         let digits: Vec<char> = accepted.vorgangsnummer.chars().collect();
         Self {
             vorgangsnummer: accepted.vorgangsnummer.to_owned(),
             vorgangsnummer_gruppen: digits.chunks(4).map(|group| group.iter().collect()).collect(),
-            datum: crate::templates::dates::long(local.date()),
-            uhrzeit: crate::templates::dates::time_with_zone(&local),
+            datum: dates::long(clock::berlin(accepted.at).date()),
+            uhrzeit: dates::time(accepted.at),
             leistung: draft.leistung.name.clone(),
             gebiet: draft.gebiet.full_name(),
             stelle: OfficeView::new(accepted.stelle),
@@ -109,7 +109,7 @@ impl ReceiptPage {
             anlagen: draft
                 .uploads
                 .iter()
-                .map(|upload| format!("{} ({})", upload.name, Tongue::German.length(upload.length)))
+                .map(|upload| format!("{} ({})", upload.name, GERMAN.length(upload.length)))
                 .collect(),
             neu,
             frame,

@@ -12,7 +12,6 @@ use crate::draft::check::Complaint;
 use crate::form::Form;
 use crate::templates::Html;
 use crate::words;
-use crate::words::tongue::Tongue;
 
 /// The review step. Its form sends `csrf`, `stand` and `aktion`.
 #[derive(Debug, Serialize)]
@@ -113,17 +112,7 @@ impl ReviewPage {
             abschnitte: outline
                 .sections
                 .iter()
-                .map(|section| {
-                    let files = |field: &str| {
-                        outline
-                            .attachments
-                            .iter()
-                            .filter(|file| file.field == field)
-                            .map(|file| format!("{} ({})", file.name, Tongue::German.length(file.length)))
-                            .collect()
-                    };
-                    ReviewSection::new(section, step_address(&section.step), files)
-                })
+                .map(|section| ReviewSection::new(section, step_address(&section.step)))
                 .collect(),
             vorschau: frame.addresses.within(&draft.id, "vorschau.pdf"),
             frame,
@@ -132,17 +121,13 @@ impl ReviewPage {
 }
 
 impl ReviewSection {
-    fn new(section: &OutlineSection, step: String, files: impl Fn(&str) -> Vec<String>) -> Self {
+    fn new(section: &OutlineSection, step: String) -> Self {
         let first = section.rows.first().map(|row| format!("#feld-{}", row.field)).unwrap_or_default();
-        let zeilen = section.rows.iter().map(|row| {
-            let files = files(&row.field);
-            let werte = if files.is_empty() { row.value.lines().map(str::to_owned).collect() } else { files };
-            ReviewRow {
-                label: row.label.clone(),
-                werte,
-                wortlaut: row.wording.as_deref().map(linked),
-                beantwortet: row.answered,
-            }
+        let zeilen = section.rows.iter().map(|row| ReviewRow {
+            label: row.label.clone(),
+            werte: row.value.lines().map(str::to_owned).collect(),
+            wortlaut: row.wording.as_deref().map(linked),
+            beantwortet: row.answered,
         });
         Self {
             id: section.id.clone(),

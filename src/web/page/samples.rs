@@ -14,7 +14,7 @@ use material::{EVIL, complaints, draft, fill, form, frame, gebiet, leistung, man
 use super::Page;
 use super::cancel::{CancelPage, CancelledPage};
 use super::choose::{ChoosePlacePage, ChooseServicePage, Search};
-use super::error::{ErrorPage, Trouble};
+use super::error::ErrorPage;
 use super::portal::PortalPage;
 use super::receipt::{Accepted, ReceiptPage, Stored};
 use super::review::ReviewPage;
@@ -30,6 +30,8 @@ use crate::form::Form;
 use crate::intake::start::Uebersetzt;
 use crate::office::leistung::Gueltigkeit;
 use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit};
+use crate::words::mishap::Mishap;
+use crate::words::tongue::GERMAN;
 
 fn step_page(form: &Form, index: usize, draft: &Draft, complaints: &[Complaint]) -> String {
     step_page_after(&Untouched::default(), form, index, draft, complaints)
@@ -75,7 +77,7 @@ fn all() -> Vec<(String, String)> {
     }
     let last = form.steps.len() - 1;
     for (name, draft, wrong) in [("", &filled, &[][..]), ("-fehler", &wrong, &all_fields[..3])] {
-        let outline = Outline::of_draft(&form, draft, "Mandant");
+        let outline = Outline::of_draft(&form, draft, "Mandant", &GERMAN);
         let tokens = ("geheim".to_owned(), "abc".to_owned());
         let page = ReviewPage::new(frame(Zugang::Standard), &form, last, draft, &outline, &complaints(wrong), tokens);
         add(&format!("bestaetigung{name}"), page.html().unwrap());
@@ -172,21 +174,21 @@ fn all() -> Vec<(String, String)> {
     }
     let nothing_known = UnhappyPage::new(frame(Zugang::Test), Unhappy::FinderDown, None, None, &[], "/x".to_owned());
     add("nicht-moeglich-unbekannt", nothing_known.html().unwrap());
-    for trouble in [
-        Trouble::NotFound,
-        Trouble::SessionGone,
-        Trouble::Stale,
-        Trouble::NotAllowed,
-        Trouble::TooSlow,
-        Trouble::Conflict,
-        Trouble::TooLarge(26_214_400),
-        Trouble::Unreadable,
-        Trouble::Busy,
-        Trouble::Internal,
+    for mishap in [
+        Mishap::NotFound,
+        Mishap::SessionGone,
+        Mishap::Stale,
+        Mishap::NotAllowed,
+        Mishap::TooSlow,
+        Mishap::Conflict,
+        Mishap::TooLarge(26_214_400),
+        Mishap::Unreadable,
+        Mishap::Busy,
+        Mishap::Internal,
     ] {
-        let next = (trouble != Trouble::NotFound).then(|| "/x".to_owned());
-        let page = ErrorPage::new(frame(Zugang::Standard), trouble, next, "K3F9-77QX".to_owned());
-        let name: String = format!("{trouble:?}").chars().filter(char::is_ascii_alphabetic).collect();
+        let next = (mishap != Mishap::NotFound).then(|| "/x".to_owned());
+        let page = ErrorPage::new(frame(Zugang::Standard), mishap, next, "K3F9-77QX".to_owned());
+        let name: String = format!("{mishap:?}").chars().filter(char::is_ascii_alphabetic).collect();
         add(&format!("fehler-{}", name.to_lowercase()), page.html().unwrap());
     }
     for (name, statement) in [

@@ -8,7 +8,7 @@ use super::{Link, Page};
 use crate::draft::Draft;
 use crate::office::leistung::{Gueltigkeit, Hindernis};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
-use crate::templates::dates;
+use crate::words;
 
 /// What stands in the way, told by what the citizen can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,16 +75,6 @@ impl From<Hindernis> for Unhappy {
     }
 }
 
-/// When it can be applied for.
-fn sentence(period: Gueltigkeit) -> Option<String> {
-    match (period.von.map(dates::long), period.bis.map(dates::long)) {
-        (Some(von), Some(bis)) => Some(format!("Möglich ist er vom {von} bis zum {bis}.")),
-        (Some(von), None) => Some(format!("Möglich ist er ab dem {von}.")),
-        (None, Some(bis)) => Some(format!("Möglich war er bis zum {bis}.")),
-        (None, None) => None,
-    }
-}
-
 impl Page for UnhappyPage {
     const TEMPLATE: &'static str = "nicht-moeglich.html";
 }
@@ -101,15 +91,19 @@ impl UnhappyPage {
         address: String,
     ) -> Self {
         let weiter = match grund {
-            Unhappy::NoOffice => Some(Link::new("Anderen Ort wählen", address)),
-            Unhappy::FinderDown => Some(Link::new("Erneut versuchen", address)),
-            Unhappy::NotSent => Some(Link::new("Zurück zu Ihren Angaben", address)),
+            Unhappy::NoOffice => Some(Link::new(words::page::ANOTHER_PLACE, address)),
+            Unhappy::FinderDown => Some(Link::new(words::page::TRY_AGAIN, address)),
+            Unhappy::NotSent => Some(Link::new(words::page::BACK_TO_ENTRIES, address)),
             Unhappy::NotOnline | Unhappy::WrittenForm | Unhappy::Identity | Unhappy::OtherDay(_) => None,
         };
         Self {
             frame,
             grund: grund.name(),
-            zeitraum: if let Unhappy::OtherDay(period) = grund { sentence(period) } else { None },
+            zeitraum: if let Unhappy::OtherDay(period) = grund {
+                words::page::period(period.von, period.bis)
+            } else {
+                None
+            },
             leistung: leistung.map(|leistung| leistung.name.clone()),
             gebiet: gebiet.map(Gebiet::full_name),
             stellen: stellen.iter().map(OfficeView::new).collect(),

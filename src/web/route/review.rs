@@ -12,6 +12,7 @@ use super::super::{App, Shared, page};
 use super::step::sent_or;
 use crate::draft::check::{Complaint, Wrong};
 use crate::intake::Session;
+use crate::words::tongue::GERMAN;
 
 /// The review page.
 pub fn show(
@@ -22,7 +23,7 @@ pub fn show(
     status: StatusCode,
     complaints: &[Complaint],
 ) -> Result<Response, WebError> {
-    let outline = session.outline();
+    let outline = session.outline(&GERMAN);
     let fingerprints = (owner.token(), session.shown()?);
     let review = ReviewPage::new(
         app.frame_of(session),

@@ -9,7 +9,6 @@ use super::super::error::WebError;
 use super::super::intake_form::{self, Sent};
 use super::super::owner::Owner;
 use super::super::page::address::Addresses;
-use super::super::page::error::Trouble;
 use super::super::page::step::{StepOf, StepPage};
 use super::super::page::unhappy::UnhappyPage;
 use super::super::{App, Shared, page, see_other};
@@ -19,6 +18,7 @@ use crate::form::Kind;
 use crate::intake::answer::{Led, Wish};
 use crate::intake::submit::Submitted;
 use crate::intake::{IntakeError, Session};
+use crate::words::mishap::Mishap;
 
 /// The step in the address.
 #[derive(Deserialize)]
@@ -117,7 +117,7 @@ fn wish(sent: &Sent) -> Result<Wish, WebError> {
         Some("abbrechen") => Ok(Wish::GiveUp),
         Some(other) => match other.strip_prefix("entfernen:") {
             Some(upload) => Ok(Wish::RemoveUpload(upload.to_owned())),
-            None => Err(WebError::new(Trouble::Unreadable, "unknown aktion")),
+            None => Err(WebError::new(Mishap::Unreadable, "unknown aktion")),
         },
     }
 }
