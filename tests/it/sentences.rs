@@ -45,7 +45,7 @@ fn sentences_for_citizens_stand_in_one_room() {
 fn the_search_tells_sentences_from_code() {
     for sentence in [
         r#"return Err("Bitte wählen Sie eine der Möglichkeiten aus.".to_owned());"#,
-        r#"             Die Datei ist leer. \"#,
+        "             Die Datei ist leer. \\",
         r#"    "Größe {max}""#,
         r#"html.push_str(" (öffnet ein neues Fenster)");"#,
     ] {

@@ -26,8 +26,6 @@ pub struct Frame {
     pub assets: String,
     /// Links at the foot of the page.
     pub footer: Vec<Link>,
-    /// Where the name in the header leads; plain text if nowhere.
-    pub home: Option<String>,
     /// Largest sum of all files of one application that the tenant accepts, in bytes.
     #[serde(skip)]
     pub max_total_bytes: u64,
@@ -68,18 +66,9 @@ impl Frame {
             test: zugang == Zugang::Test,
             assets: assets::folder(addresses.prefix()),
             footer: footer.map(|(text, name)| Link::new(text, addresses.statement(name, &mandant.id))).to_vec(),
-            home: None,
             max_total_bytes: mandant.max_total_bytes,
             addresses: addresses.clone(),
         }
-    }
-
-    /// The same frame, with the header's name leading to `home`. Pages of a running application leave it out, so that nobody
-    /// loses the way by accident.
-    #[must_use]
-    pub fn with_home(mut self, home: String) -> Self {
-        self.home = Some(home);
-        self
     }
 }
 

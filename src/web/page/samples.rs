@@ -95,15 +95,9 @@ fn all() -> Vec<(String, String)> {
     add("quittung", ReceiptPage::new(frame(Zugang::Standard), accepted, neu.clone()).html().unwrap());
 
     let start = |zugang, of: StartOf<'_>| {
-        StartPage::new(
-            frame(zugang),
-            of,
-            "/forms/a?pstId=1&areaId=2".to_owned(),
-            "/forms/a?pstId=1".to_owned(),
-            "geheim".to_owned(),
-        )
-        .html()
-        .unwrap()
+        StartPage::new(frame(zugang), of, "/forms/a?pstId=1&areaId=2".to_owned(), "/forms/a?pstId=1".to_owned())
+            .html()
+            .unwrap()
     };
     let leistung = leistung();
     let gebiet = gebiet();
@@ -147,7 +141,7 @@ fn all() -> Vec<(String, String)> {
     add("portal", portal.html().unwrap());
     for (name, words, found, limit) in [("", "", 2, 5), ("-treffer", EVIL, 2, 1), ("-nichts", EVIL, 0, 5)] {
         let search = || Search::new("/forms/a".to_owned(), words);
-        let frame = || frame(Zugang::Standard).with_home("/".to_owned());
+        let frame = || frame(Zugang::Standard);
         let page =
             ChooseServicePage::new(frame(), search(), Some(&gebiet), &services[..found], limit, |_| "/x".to_owned());
         add(&format!("leistung-waehlen{name}"), page.html().unwrap());

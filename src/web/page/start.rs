@@ -18,8 +18,6 @@ pub struct StartPage {
     pub formular: String,
     /// Where "Antrag beginnen" posts: the deep link itself, with both ids.
     pub action: String,
-    /// Token against forged requests.
-    pub csrf: String,
     /// The service.
     pub leistung: LeistungView,
     /// What the directory says about it in the citizen's language, instead of the German words.
@@ -109,12 +107,11 @@ pub struct StartOf<'a> {
 
 impl StartPage {
     /// The start page; `action` is the deep link with both ids, `anderer_ort` the same without `areaId`.
-    pub fn new(frame: Frame, of: StartOf<'_>, action: String, anderer_ort: String, csrf: String) -> Self {
+    pub fn new(frame: Frame, of: StartOf<'_>, action: String, anderer_ort: String) -> Self {
         Self {
             frame,
             formular: of.form.title.clone(),
             action,
-            csrf,
             leistung: LeistungView::new(of.leistung),
             uebersetzt: of.uebersetzt.map(|told| UebersetztView {
                 sprache: told.sprache.clone(),

@@ -46,19 +46,6 @@ pub struct StatementPage {
     pub entwurf_tage: u16,
 }
 
-impl Statement {
-    /// From the last part of an address.
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "impressum" => Some(Self::Impressum),
-            "datenschutz" => Some(Self::Datenschutz),
-            "barrierefreiheit" => Some(Self::Barrierefreiheit),
-            "hilfe" => Some(Self::Hilfe),
-            _ => None,
-        }
-    }
-}
-
 impl Page for StatementPage {
     const TEMPLATE: &'static str = "erklaerung.html";
 }

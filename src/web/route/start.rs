@@ -125,7 +125,7 @@ fn show(app: &App, place: &Target, link: &DeepLink, opening: &Opening) -> Result
             let of = StartOf { form: &place.form, leistung, uebersetzt, gebiet, stellen: &stellen, fuer };
             let action = address(Some(&leistung.pst_id), Some(&gebiet.area_id));
             let elsewhere = address(Some(&leistung.pst_id), None);
-            page(StatusCode::OK, &StartPage::new(frame(app, place), of, action, elsewhere, String::new()))
+            page(StatusCode::OK, &StartPage::new(frame(app, place), of, action, elsewhere))
         }
         Opening::Hindernis { hindernis, leistung, gebiet, stellen } => {
             unhappy(Unhappy::from(*hindernis), leistung, gebiet, stellen, String::new())
