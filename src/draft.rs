@@ -178,3 +178,23 @@ impl Draft {
         self.stellen.iter().find(|found| found.stelle.id == *id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_of_an_address_is_26_letters_and_digits_of_base32() {
+        let id = DraftId::from_bytes([0xa5; 16]);
+        assert_eq!(DraftId::parse(id.as_str()), Some(id.clone()));
+        let other = |first: char| format!("{first}{}", &id.as_str()[1..]);
+        for good in ['a', 'z', '2', '7'] {
+            assert!(DraftId::parse(&other(good)).is_some(), "{good}");
+        }
+        for wrong in ['A', '0', '1', '8', '/', '.', 'ä'] {
+            assert_eq!(DraftId::parse(&other(wrong)), None, "{wrong}");
+        }
+        assert_eq!(DraftId::parse(&id.as_str()[1..]), None);
+        assert_eq!(DraftId::parse(&format!("{}a", id.as_str())), None);
+    }
+}

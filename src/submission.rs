@@ -102,6 +102,18 @@ mod tests {
     }
 
     #[test]
+    fn one_answer_that_is_missing_keeps_a_draft_from_being_complete() {
+        let form = sample::form();
+        for (_, _, field) in form.fields().filter(|(_, _, field)| !field.optional) {
+            let mut draft = sample::filled(&form);
+            if draft.answers.0.remove(&field.id).is_some() {
+                let fields: Vec<String> = complete(draft).unwrap_err().into_iter().map(|one| one.field).collect();
+                assert!(fields.contains(&field.id), "{fields:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_hangs_on_no_question_stays_out() {
         let form = sample::form();
         let mut draft = sample::filled(&form);

@@ -43,17 +43,11 @@ const LONGEST_CHAIN: usize = 64;
 
 /// Takes a step's raw answers into the draft: valid ones typed, invalid ones kept as typed, empty ones removed, and the
 /// answers of branches no longer taken pruned from the whole draft. Returns what is wrong with this step.
-/// Fields that the page did not send count as empty, except those that are only shown.
+/// Fields that the page did not send count as empty; files and what is only shown are not typed in.
 pub fn take(draft: &mut Draft, step: &Step, raw: &Raw, context: &Context<'_>) -> Vec<Complaint> {
     for field in questions(step) {
-        if matches!(field.kind, Kind::Service | Kind::Files { .. }) {
-            continue;
-        }
         let earlier = draft.answers.0.remove(&field.id);
         draft.pending.remove(&field.id);
-        if !is_met(context.form, field, &draft.answers) {
-            continue;
-        }
         let typed = kinds::typed(&field.kind, raw.get(&field.id).map_or(&[], Vec::as_slice));
         if let Kind::Declaration { version, text } = &field.kind {
             if typed == declaration::AGREED {
@@ -120,21 +114,15 @@ fn questions(step: &Step) -> impl Iterator<Item = &Field> {
 /// Removes the answers, entries and files of questions that are not asked, and whatever is no question at all. [`take`] does
 /// so each time; a draft that comes from elsewhere (a saved file) needs it once.
 pub fn prune(draft: &mut Draft, form: &Form) {
-    // A condition depends on an earlier answer, so one pass in form order mostly suffices; the loop holds for any order.
-    loop {
-        let asked: HashSet<&str> = form
-            .fields()
-            .filter(|(_, _, field)| is_met(form, field, &draft.answers))
-            .map(|(_, _, field)| field.id.as_str())
-            .collect();
-        let before = draft.answers.0.len();
-        draft.answers.0.retain(|id, _| asked.contains(id.as_str()));
-        draft.pending.retain(|id, _| asked.contains(id.as_str()));
-        draft.uploads.retain(|upload| asked.contains(upload.field.as_str()));
-        if draft.answers.0.len() == before {
-            return;
-        }
-    }
+    // Once is enough: a question is asked only if all those are on which it depends, so nothing hangs on what goes.
+    let asked: HashSet<&str> = form
+        .fields()
+        .filter(|(_, _, field)| is_met(form, field, &draft.answers))
+        .map(|(_, _, field)| field.id.as_str())
+        .collect();
+    draft.answers.0.retain(|id, _| asked.contains(id.as_str()));
+    draft.pending.retain(|id, _| asked.contains(id.as_str()));
+    draft.uploads.retain(|upload| asked.contains(upload.field.as_str()));
 }
 
 /// What is wrong with one question that is asked.

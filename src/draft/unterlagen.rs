@@ -74,6 +74,19 @@ mod tests {
     }
 
     #[test]
+    fn a_document_is_as_mandatory_as_the_files_and_asked_when_they_are() {
+        let mut form = sample::authored();
+        let section = form.steps[0].sections.iter_mut().find(|section| section.id == "anliegen").unwrap();
+        let files = Arc::make_mut(section).fields.iter_mut().find(|field| field.id == "anlagen").unwrap();
+        files.optional = false;
+        *files = sample::when(files.clone(), "kinder", &["ja"]);
+        let when = files.when.clone();
+        let asked = asked(&Arc::new(form), &named(&["Ausweis"]));
+        let document = asked.field("anlagen-ausweis").unwrap();
+        assert_eq!((document.optional, &document.when), (false, &when));
+    }
+
+    #[test]
     fn a_form_without_such_files_and_a_leistung_without_documents_change_nothing() {
         let form = Arc::new(sample::authored());
         assert!(Arc::ptr_eq(&asked(&form, &[]), &form));
@@ -86,6 +99,6 @@ mod tests {
         let names: Vec<String> = (0..50).map(|number| format!("Nachweis {number}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let form = Arc::new(sample::authored());
-        assert_eq!(asked(&form, &named(&names)).fields().count(), form.fields().count() + MOST);
+        assert_eq!(asked(&form, &named(&names)).fields().count(), form.fields().count() + 20);
     }
 }

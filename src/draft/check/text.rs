@@ -101,6 +101,7 @@ mod tests {
         assert_eq!(tidy("„Ja“ \u{2013} bald…", Datatype::C), "\"Ja\" - bald...");
         assert_eq!(tidy("An\u{a0}der\u{ad} Aue\u{200b}", Datatype::B), "An der Aue");
         assert_eq!(tidy("10\u{a0}km", Datatype::C), "10\u{a0}km");
+        assert_eq!(tidy("„Max“", Datatype::A), "„Max“", "no plain sign of names stands for it");
     }
 
     #[test]

@@ -52,8 +52,10 @@ fn text_is_trimmed_normalised_and_checked() {
     assert_eq!((character.character.as_str(), character.position), ("3", 8));
     assert_eq!(entry(sample::text(Datatype::A, 20), " Müller 3", None), Err(Wrong::Forbidden(character)));
     assert_eq!(entry(sample::text(Datatype::B, 20), "Weg 3", None), Ok(Some(text("Weg 3"))));
-    let lines = Kind::Text { datatype: Datatype::C, min: 0, max: 20, lines: 4 };
-    assert_eq!(entry(lines, "eins\r\nzwei", None), Ok(Some(text("eins\nzwei"))));
+    for (lines, taken) in [(1, false), (2, true), (4, true)] {
+        let kind = Kind::Text { datatype: Datatype::C, min: 0, max: 20, lines };
+        assert_eq!(entry(kind, "eins\r\nzwei", None) == Ok(Some(text("eins\nzwei"))), taken, "{lines}");
+    }
 }
 
 #[test]
@@ -130,6 +132,20 @@ fn mail_addresses_must_be_reachable() {
         assert_eq!(entry(Kind::Email, typed, None), Err(Wrong::Email), "{typed}");
     }
     assert_eq!(entry(Kind::Email, &long, None), Err(Wrong::TooLong { max: 254, now: 265 }));
+    let host = ["b".repeat(62), "b".repeat(62), "b".repeat(62), "b".repeat(60), "de".to_owned()].join(".");
+    let longest = format!("a@{host}");
+    assert_eq!(entry(Kind::Email, &longest, None), Ok(Some(text(&longest))));
+    assert_eq!(entry(Kind::Email, &format!("a{longest}"), None), Err(Wrong::TooLong { max: 254, now: 255 }));
+    assert_eq!(entry(Kind::Email, "a@пример.de", None), Err(Wrong::Email), "no office could write it down");
+}
+
+#[test]
+fn a_document_is_said_to_be_missing_by_one_word_only() {
+    let unterlage = || Kind::Unterlage { max_bytes: 9, max_count: 9, max_total: 9 };
+    assert_eq!(entry(unterlage(), " fehlt ", None), Ok(Some(coded("fehlt"))));
+    for typed in ["ja", "x", "Fehlt"] {
+        assert_eq!(entry(unterlage(), typed, None), Ok(None), "{typed}");
+    }
 }
 
 #[test]
@@ -146,6 +162,10 @@ fn an_empty_place_is_the_gebiet_and_another_place_is_checked() {
     assert!(matches!(entry(Kind::Area, "Київ", None), Err(Wrong::Forbidden(_))));
     assert_eq!(entry(Kind::Area, &"a".repeat(200), None), Ok(Some(text(&"a".repeat(200)))));
     assert_eq!(entry(Kind::Area, &"a".repeat(201), None), Err(Wrong::TooLong { max: 200, now: 201 }));
+    let mut nowhere = sample::draft();
+    nowhere.gebiet = crate::office::Gebiet::default();
+    let around = Surroundings { draft: &nowhere, now: sample::now(), country: None };
+    assert_eq!(read(&sample::field("ort", Kind::Area), "", &around), Ok(None));
     // A name that the citizen did not type is not the citizen's to correct.
     let mut draft = sample::draft();
     draft.gebiet.name = "Kyjiw (Київ)".to_owned();
