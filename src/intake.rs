@@ -124,7 +124,7 @@ pub struct Session {
     pub address: Arc<str>,
 }
 
-/// How often a change is applied anew because another tab was faster.
+/// How often a change is applied anew because another tab was faster (the draft's revision is an optimistic lock).
 const CONFLICT_TRIES: usize = 16;
 
 impl Counter {
@@ -184,8 +184,8 @@ impl Counter {
 
 impl Session {
     /// What fills the blanks of the form's texts.
-    pub fn words(&self) -> Words {
-        Words::new(self)
+    pub fn blanks(&self) -> Blanks {
+        Blanks::new(self)
     }
 
     /// The step that has to be filled before step `index` may be opened; `None` if it is open.
@@ -193,8 +193,8 @@ impl Session {
         if index == 0 {
             return None;
         }
-        let words = self.words();
-        let fill = |blank| words.fill(blank);
+        let blanks = self.blanks();
+        let fill = |blank| blanks.fill(blank);
         let context = Context { form: &self.form, now: counter.clock.now(), fill: &fill };
         crate::draft::progress::missing_before(&self.draft, index, &context)
     }
@@ -208,7 +208,7 @@ impl Session {
 
 /// What fills the blanks of a form's texts for one application.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct Blanks {
     stelle_name: String,
     stelle_datenschutz: String,
     betreiber_name: String,
@@ -217,7 +217,7 @@ pub struct Words {
     gebiet_name: String,
 }
 
-impl Words {
+impl Blanks {
     fn new(session: &Session) -> Self {
         let Session { mandant, draft, form, address, .. } = session;
         // Before the choice, and with one office only, there is no doubt whose words are meant.

@@ -145,7 +145,7 @@ fn wrong(draft: &Draft, field: &Field, context: &Context<'_>) -> Option<Wrong> {
     let Some(answer) = draft.answers.get(&field.id) else {
         return (!field.optional).then_some(Wrong::Missing);
     };
-    // Read once more: a resumed draft was in foreign hands, and other answers may have changed since.
+    // An answer is read once more: the draft may come from a file that the citizen kept, and other answers may have changed.
     let raw = match answer {
         Answer::Text(text) | Answer::Code(text) => Cow::Borrowed(text.as_str()),
         other => Cow::Owned(other.raw()),

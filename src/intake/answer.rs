@@ -88,8 +88,8 @@ impl Counter {
                 if session.missing_before(index, self).is_some() {
                     return None;
                 }
-                let words = session.words();
-                let fill = |blank| words.fill(blank);
+                let blanks = session.blanks();
+                let fill = |blank| blanks.fill(blank);
                 let context = Context { form: &form, now, fill: &fill };
                 let before: Vec<String> = session.draft.uploads.iter().map(|upload| upload.id.clone()).collect();
                 if let Wish::RemoveUpload(upload) = wish {

@@ -108,8 +108,8 @@ impl Counter {
     }
 
     fn complete(&self, session: &Session) -> Result<Application, Vec<Complaint>> {
-        let words = session.words();
-        let fill = |blank| words.fill(blank);
+        let blanks = session.blanks();
+        let fill = |blank| blanks.fill(blank);
         let context = Context { form: &session.form, now: self.clock.now(), fill: &fill };
         Application::complete(session.form.clone(), session.draft.clone(), session.mandant.name.clone(), &context)
     }

@@ -14,7 +14,7 @@ use crate::store::vault::DraftKey;
 use crate::words::mishap::Mishap;
 
 const NAME: &str = "antrag";
-/// What the forms' token is derived for.
+/// What the token of the forms against forged requests (CSRF) is derived for.
 const PURPOSE: &str = "csrf";
 
 /// Who holds an application.

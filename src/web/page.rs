@@ -35,7 +35,7 @@ pub mod statement;
 pub mod step;
 /// Why no application can be made here, and what to do instead.
 pub mod unhappy;
-/// Questions that look the same for everyone.
+/// Widgets of questions without entry, printed once and kept (a cache).
 pub mod untouched;
 
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use validator::ValidateEmail;
 
-use super::text::{self, Limits};
+use super::text::{self, TextLimits};
 use super::{Wrong, date, declaration, number};
 use crate::clock;
 use crate::draft::unterlagen::FEHLT;
@@ -47,7 +47,7 @@ pub fn typed<'a>(kind: &Kind, values: &'a [String]) -> &'a str {
     value.map_or("", String::as_str)
 }
 
-/// A refused entry as it is kept: as typed, but never without bound and never with NUL.
+/// A refused entry as it is kept: as typed, but cut where it is far too long, and without NUL, which PostgreSQL cannot store.
 pub fn bounded(kind: &Kind, typed: &str) -> String {
     let most = match kind {
         Kind::Text { max, .. } => *max,
@@ -64,7 +64,7 @@ pub fn bounded(kind: &Kind, typed: &str) -> String {
 /// is not judged here. Services, files and declarations are not typed in, so they read as nothing.
 pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Option<Answer>, Wrong> {
     if let Kind::Text { datatype, min, max, lines } = &field.kind {
-        return free(typed, Limits { datatype: *datatype, min: *min, max: *max, lines: *lines > 1 });
+        return free(typed, TextLimits { datatype: *datatype, min: *min, max: *max, lines: *lines > 1 });
     }
     if matches!(field.kind, Kind::Area) {
         return area(typed, around.draft);
@@ -99,7 +99,7 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
     Ok(Some(answer))
 }
 
-fn free(typed: &str, limits: Limits) -> Result<Option<Answer>, Wrong> {
+fn free(typed: &str, limits: TextLimits) -> Result<Option<Answer>, Wrong> {
     let text = text::tidy(typed, limits.datatype);
     if text.is_empty() {
         return Ok(None);
@@ -116,7 +116,7 @@ fn area(typed: &str, draft: &Draft) -> Result<Option<Answer>, Wrong> {
     if !gebiet.is_empty() && (entry.is_empty() || entry == gebiet) {
         return Ok(Some(Answer::Text(gebiet)));
     }
-    free(typed, Limits { datatype: Datatype::B, min: 0, max: AREA_MAX, lines: false })
+    free(typed, TextLimits { datatype: Datatype::B, min: 0, max: AREA_MAX, lines: false })
 }
 
 fn code(entry: &str, known: bool) -> Result<Answer, Wrong> {
@@ -131,7 +131,7 @@ fn postcode(entry: &str, country: Option<&str>) -> Result<Option<Answer>, Wrong>
         }
         return Err(Wrong::Postcode);
     }
-    free(entry, Limits { datatype: Datatype::B, min: 0, max: POSTCODE_MAX, lines: false })
+    free(entry, TextLimits { datatype: Datatype::B, min: 0, max: POSTCODE_MAX, lines: false })
 }
 
 fn phone(entry: &str) -> Result<String, Wrong> {

@@ -5,7 +5,7 @@ use crate::latin::{self, Datatype, Forbidden};
 
 /// What a text may hold.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct TextLimits {
     /// Permitted characters.
     pub datatype: Datatype,
     /// Fewest characters.
@@ -53,8 +53,8 @@ fn plain_sign(one: char, datatype: Datatype) -> Option<&'static str> {
 }
 
 /// Checks a tidy text that is not empty.
-pub fn check(text: &str, limits: Limits) -> Result<(), Wrong> {
-    let Limits { datatype, min, max, lines } = limits;
+pub fn check(text: &str, limits: TextLimits) -> Result<(), Wrong> {
+    let TextLimits { datatype, min, max, lines } = limits;
     // Control characters first: datatype C knows tab and line break, a one-line input does not.
     if let Some((place, one)) = text.chars().enumerate().find(|(_, one)| is_refused_control(*one, lines)) {
         let character = Forbidden {
@@ -85,8 +85,8 @@ mod tests {
 
     use super::*;
 
-    const NAME: Limits = Limits { datatype: Datatype::A, min: 2, max: 10, lines: false };
-    const LETTER: Limits = Limits { datatype: Datatype::C, min: 0, max: 100, lines: true };
+    const NAME: TextLimits = TextLimits { datatype: Datatype::A, min: 2, max: 10, lines: false };
+    const LETTER: TextLimits = TextLimits { datatype: Datatype::C, min: 0, max: 100, lines: true };
 
     #[test]
     fn blanks_around_go_and_the_text_comes_in_normal_form() {
@@ -137,7 +137,7 @@ mod tests {
             assert!(matches!(check(text, LETTER), Err(Wrong::Forbidden(one)) if one.position == 2), "{text:?}");
         }
         assert!(check("eins\n\tzwei", LETTER).is_ok());
-        let one_line = check("eins\nzwei", Limits { lines: false, ..LETTER });
+        let one_line = check("eins\nzwei", TextLimits { lines: false, ..LETTER });
         assert!(matches!(one_line, Err(Wrong::Forbidden(one)) if one.code_points == "U+000A"));
     }
 
@@ -147,7 +147,7 @@ mod tests {
             for datatype in [Datatype::A, Datatype::B, Datatype::C] {
                 let once = tidy(&text, datatype);
                 prop_assert_eq!(tidy(&once, datatype), once.clone());
-                let _ = check(&once, Limits { datatype, ..LETTER });
+                let _ = check(&once, TextLimits { datatype, ..LETTER });
             }
         }
     }

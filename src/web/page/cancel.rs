@@ -14,7 +14,7 @@ pub struct CancelPage {
     pub leistung: String,
     /// Where the form posts: `…/abbrechen`.
     pub action: String,
-    /// Token against forged requests.
+    /// Token against forged requests (CSRF).
     pub csrf: String,
     /// Back to the step that is open.
     pub zurueck: String,

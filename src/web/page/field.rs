@@ -16,7 +16,7 @@ use crate::words;
 use crate::words::tongue::GERMAN;
 
 /// What a question's widget depends on besides the question.
-pub struct Surroundings<'a> {
+pub struct FieldContext<'a> {
     /// The form.
     pub form: &'a Form,
     /// Widgets that are printed already.
@@ -153,32 +153,32 @@ pub struct FileView {
 impl FieldView {
     /// A question with its entry. `one_of_several` questions are neither required nor marked optional: their section says what
     /// holds.
-    pub fn new(field: &Field, one_of_several: bool, surroundings: &Surroundings<'_>) -> Self {
-        let Surroundings { draft, complaints, .. } = surroundings;
+    pub fn new(field: &Field, one_of_several: bool, context: &FieldContext<'_>) -> Self {
+        let FieldContext { draft, complaints, .. } = context;
         let touched = draft.answers.get(&field.id).is_some()
             || draft.pending.contains_key(&field.id)
             || complaints.iter().any(|complaint| complaint.field == field.id);
         if touched || !Untouched::takes(field) {
-            return Self::asked(field, one_of_several, surroundings);
+            return Self::asked(field, one_of_several, context);
         }
-        let view = || Self::asked(field, one_of_several, surroundings);
-        let Some(html) = surroundings.untouched.widget(&surroundings.form.id, field, view) else { return view() };
+        let view = || Self::asked(field, one_of_several, context);
+        let Some(html) = context.untouched.widget(&context.form.id, field, view) else { return view() };
         let widget = Widget::Printed { html };
         let optional = field.optional && !one_of_several;
         Self { id: field.id.clone(), label: String::new(), help: None, error: None, optional, required: false, widget }
     }
 
-    fn asked(field: &Field, one_of_several: bool, surroundings: &Surroundings<'_>) -> Self {
-        let complaint = surroundings.complaints.iter().find(|complaint| complaint.field == field.id);
+    fn asked(field: &Field, one_of_several: bool, context: &FieldContext<'_>) -> Self {
+        let complaint = context.complaints.iter().find(|complaint| complaint.field == field.id);
         Self {
             id: field.id.clone(),
             label: field.label.clone(),
-            help: field.help.as_ref().map(|text| text.filled(surroundings.fill)),
-            error: complaint.map(|complaint| words::complaint::sentence(surroundings.form, complaint)),
+            help: field.help.as_ref().map(|text| text.filled(context.fill)),
+            error: complaint.map(|complaint| words::complaint::sentence(context.form, complaint)),
             // A document that is demanded is asked for, even where an application may go without it.
             optional: field.optional && !one_of_several && !matches!(field.kind, Kind::Unterlage { .. }),
             required: !field.optional,
-            widget: Widget::new(field, complaint.is_some(), surroundings),
+            widget: Widget::new(field, complaint.is_some(), context),
         }
     }
 
@@ -189,9 +189,9 @@ impl FieldView {
 }
 
 impl Widget {
-    fn new(field: &Field, wrong: bool, surroundings: &Surroundings<'_>) -> Self {
+    fn new(field: &Field, wrong: bool, context: &FieldContext<'_>) -> Self {
         let attributes = |length: bool| Attributes::of(field, wrong, length);
-        let draft = surroundings.draft;
+        let draft = context.draft;
         let entry = entry(field, draft);
         match &field.kind {
             Kind::Service => Self::Shown { value: draft.leistung.name.clone() },
@@ -232,7 +232,7 @@ impl Widget {
             | Kind::Unterlage { max_bytes, max_count, max_total } => {
                 let list: Vec<FileView> =
                     draft.uploads.iter().filter(|upload| upload.field == field.id).map(FileView::new).collect();
-                let total = (*max_total).min(surroundings.max_total_bytes);
+                let total = (*max_total).min(context.max_total_bytes);
                 let room = list.len() < *max_count;
                 let each = (*max_bytes).min(total);
                 let (fehlt, limits) = if matches!(field.kind, Kind::Unterlage { .. }) {
@@ -243,7 +243,7 @@ impl Widget {
                 Self::Files { limits, room, fehlt, list }
             }
             Kind::Declaration { text, .. } => {
-                Self::Declaration { wording: linked(&text.filled(surroundings.fill)), checked: entry == "ja" }
+                Self::Declaration { wording: linked(&text.filled(context.fill)), checked: entry == "ja" }
             }
             Kind::YesNo => {
                 let option = |code: &str, label: &str| OptionView {

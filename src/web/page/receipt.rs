@@ -54,7 +54,7 @@ pub struct Download {
 
 /// One stored document.
 #[derive(Clone, Copy, Debug)]
-pub struct Stored<'a> {
+pub struct StoredDocument<'a> {
     /// Length in bytes.
     pub length: u64,
     /// SHA-256, lower-case hex.
@@ -63,7 +63,7 @@ pub struct Stored<'a> {
 
 /// What was accepted.
 #[derive(Clone, Copy, Debug)]
-pub struct Accepted<'a> {
+pub struct ReceiptOf<'a> {
     /// The draft that was sent.
     pub draft: &'a Draft,
     /// Its number.
@@ -73,9 +73,9 @@ pub struct Accepted<'a> {
     /// The office.
     pub stelle: &'a Organisationseinheit,
     /// The PDF.
-    pub pdf: Stored<'a>,
+    pub pdf: StoredDocument<'a>,
     /// The XML.
-    pub xml: Stored<'a>,
+    pub xml: StoredDocument<'a>,
 }
 
 impl Page for ReceiptPage {
@@ -84,9 +84,9 @@ impl Page for ReceiptPage {
 
 impl ReceiptPage {
     /// The receipt of what was accepted; `neu` is where a further application begins.
-    pub fn new(frame: Frame, accepted: Accepted<'_>, neu: Option<String>) -> Self {
+    pub fn new(frame: Frame, accepted: ReceiptOf<'_>, neu: Option<String>) -> Self {
         let draft = accepted.draft;
-        let download = |title: &str, kind: &str, place: &str, stored: Stored<'_>| Download {
+        let download = |title: &str, kind: &str, place: &str, stored: StoredDocument<'_>| Download {
             titel: title.to_owned(),
             href: frame.addresses.within(&draft.id, place),
             angaben: format!("{kind}, {}", GERMAN.length(stored.length)),

@@ -24,7 +24,7 @@ pub struct ReviewPage {
     pub titel: String,
     /// Where the form posts.
     pub action: String,
-    /// Token against forged requests.
+    /// Token against forged requests (CSRF).
     pub csrf: String,
     /// Hash of what is shown; travels with the form, so that only what was seen is sent.
     pub stand: String,

@@ -16,7 +16,7 @@ use super::cancel::{CancelPage, CancelledPage};
 use super::choose::{ChoosePlacePage, ChooseServicePage, Search};
 use super::error::ErrorPage;
 use super::portal::PortalPage;
-use super::receipt::{Accepted, ReceiptPage, Stored};
+use super::receipt::{ReceiptOf, ReceiptPage, StoredDocument};
 use super::review::ReviewPage;
 use super::start::{StartOf, StartPage};
 use super::statement::{Statement, StatementPage};
@@ -83,13 +83,13 @@ fn all() -> Vec<(String, String)> {
         add(&format!("bestaetigung{name}"), page.html().unwrap());
     }
     let sha256 = "0123456789abcdef".repeat(4);
-    let accepted = Accepted {
+    let accepted = ReceiptOf {
         draft: &filled,
         vorgangsnummer: "20200619337550065600",
         at: "2020-06-19T09:22:35.0065600+02:00".parse().unwrap(),
         stelle: &stelle(),
-        pdf: Stored { length: 84_321, sha256: &sha256 },
-        xml: Stored { length: 9_876, sha256: &sha256 },
+        pdf: StoredDocument { length: 84_321, sha256: &sha256 },
+        xml: StoredDocument { length: 9_876, sha256: &sha256 },
     };
     let neu = Some("/forms/x".to_owned());
     add("quittung", ReceiptPage::new(frame(Zugang::Standard), accepted, neu.clone()).html().unwrap());

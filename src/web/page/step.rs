@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Page;
-use super::field::{FieldView, Surroundings};
+use super::field::{FieldContext, FieldView};
 use super::frame::Frame;
 use super::start::LeistungView;
 use super::untouched::Untouched;
@@ -26,7 +26,7 @@ pub struct StepPage {
     pub leistung: String,
     /// Where the form posts.
     pub action: String,
-    /// Token against forged requests.
+    /// Token against forged requests (CSRF).
     pub csrf: String,
     /// Whether files can be sent: then the form is `multipart/form-data`.
     pub mit_dateien: bool,
@@ -128,11 +128,11 @@ impl StepPage {
         let StepOf { form, index, draft, complaints, fill, untouched } = *of;
         let step = &form.steps[index];
         let max_total_bytes = frame.max_total_bytes;
-        let surroundings = Surroundings { form, untouched, draft, complaints, fill, max_total_bytes };
+        let context = FieldContext { form, untouched, draft, complaints, fill, max_total_bytes };
         let abschnitte: Vec<SectionView> = step
             .sections
             .iter()
-            .map(|section| SectionView::new(form, step, section, &surroundings))
+            .map(|section| SectionView::new(form, step, section, &context))
             .filter(|section| !section.felder.is_empty())
             .collect();
         let asked = || abschnitte.iter().flat_map(|section| &section.felder);
@@ -167,7 +167,7 @@ fn summary<'a>(form: &Form, complaints: &[Complaint], shown: impl Iterator<Item 
 }
 
 impl SectionView {
-    fn new(form: &Form, step: &Step, section: &Section, surroundings: &Surroundings<'_>) -> Self {
+    fn new(form: &Form, step: &Step, section: &Section, context: &FieldContext<'_>) -> Self {
         let together: Vec<(&[String], &str)> = section
             .rules
             .iter()
@@ -177,21 +177,21 @@ impl SectionView {
             .collect();
         let asks = |which: fn(&Kind) -> bool| section.fields.iter().any(|field| which(&field.kind));
         let leistung = asks(Kind::takes_files)
-            .then(|| LeistungView::new(&surroundings.draft.leistung))
+            .then(|| LeistungView::new(&context.draft.leistung))
             .filter(|leistung| leistung.has_terms() || !leistung.voraussetzungen.is_empty());
         let felder = section
             .fields
             .iter()
-            .filter(|field| is_asked(form, field, surroundings.draft))
+            .filter(|field| is_asked(form, field, context.draft))
             .map(|field| {
                 let one_of_several = together.iter().any(|(fields, _)| fields.contains(&field.id));
-                FieldView::new(field, one_of_several, surroundings)
+                FieldView::new(field, one_of_several, context)
             })
             .collect();
         Self {
             id: section.id.clone(),
             titel: if section.title == step.title { String::new() } else { section.title.clone() },
-            einleitung: section.intro.as_ref().map(|text| text.filled(surroundings.fill)),
+            einleitung: section.intro.as_ref().map(|text| text.filled(context.fill)),
             // An introduction says it better than the words of the complaint.
             hinweise: if section.intro.is_some() {
                 Vec::new()

@@ -1,4 +1,5 @@
-//! Questions that nobody has answered yet look the same for everyone: their widgets are printed once.
+//! A cache of widgets: while a question has neither entry nor complaint, its HTML depends on the form alone, so it is printed once
+//! and served to every citizen.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};

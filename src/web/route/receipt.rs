@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::super::error::WebError;
 use super::super::owner::Owner;
-use super::super::page::receipt::{Accepted, ReceiptPage, Stored};
+use super::super::page::receipt::{ReceiptOf, ReceiptPage, StoredDocument};
 use super::super::{Shared, page, see_other};
 use crate::intake::IntakeError;
 use crate::intake::submit::Receipt;
@@ -21,13 +21,13 @@ pub async fn get(State(app): State<Shared>, owner: Owner) -> Result<Response, We
     let Receipt { session, accepted } = &receipt;
     let stelle = session.draft.chosen(&session.form).ok_or(IntakeError::SessionGone)?;
     let cover = &accepted.cover;
-    let shown = Accepted {
+    let shown = ReceiptOf {
         draft: &session.draft,
         vorgangsnummer: &cover.vorgangsnummer,
         at: cover.at,
         stelle: &stelle.stelle,
-        pdf: Stored { length: accepted.pdf_length, sha256: &cover.pdf_sha256 },
-        xml: Stored { length: accepted.xml_length, sha256: &cover.xml_sha256 },
+        pdf: StoredDocument { length: accepted.pdf_length, sha256: &cover.pdf_sha256 },
+        xml: StoredDocument { length: accepted.xml_length, sha256: &cover.xml_sha256 },
     };
     let again = app.addresses.form(&session.mandant.id, session.draft.zugang, &session.form.id, None, None);
     page(StatusCode::OK, &ReceiptPage::new(app.frame_of(session), shown, Some(again)))

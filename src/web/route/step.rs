@@ -130,8 +130,8 @@ fn show(
     status: StatusCode,
     complaints: &[Complaint],
 ) -> Result<Response, WebError> {
-    let words = session.words();
-    let fill = |blank| words.fill(blank);
+    let blanks = session.blanks();
+    let fill = |blank| blanks.fill(blank);
     let Session { form, draft, .. } = session;
     let of = StepOf { form, index, draft, complaints, fill: &fill, untouched: &app.untouched };
     page(status, &StepPage::new(app.frame_of(session), &of, owner.token()))
