@@ -1,7 +1,13 @@
 //! The walls of the house: who may import whom, and which library lives in which room.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+/// Names in Rust sources, resolved.
+mod names;
+/// What has to be seen, and what not.
+mod snippets;
+
+use std::path::Path;
+
+use names::{Leads, Named, names};
 
 /// Room, and the rooms that it may import. Leaf rooms (`clock`, `randomness`, `problem`) are open to all.
 const WALLS: &[(&str, &[&str])] = &[
@@ -42,7 +48,7 @@ const WALLS: &[(&str, &[&str])] = &[
 ];
 const LEAVES: &[&str] = &["clock", "randomness", "problem"];
 
-/// Library, and the files that may name it.
+/// Library, and the files that may name it. None is handed on by `pub use`.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("axum", &["web.rs", "web/"]),
     ("multer", &["web/"]),
@@ -70,106 +76,84 @@ const LIBRARIES: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn every_room_imports_only_rooms_it_grows_out_of() {
-    let walls: BTreeMap<&str, &[&str]> = WALLS.iter().copied().collect();
-    let mut broken = Vec::new();
-    for (file, source) in sources() {
-        let Some(room) = room(&file) else { continue };
-        let Some(permitted) = walls.get(room.as_str()) else {
-            broken.push(format!("{}: room `{room}` is not in the table", file.display()));
-            continue;
-        };
-        for imported in imports(&source) {
-            if imported != room && !permitted.contains(&imported.as_str()) && !LEAVES.contains(&imported.as_str()) {
-                broken.push(format!("{}: `{room}` imports `{imported}`", file.display()));
-            }
-        }
-    }
+fn every_room_imports_only_rooms_it_grows_out_of_and_every_library_stays_in_its_room() {
+    let broken: Vec<String> = sources().iter().flat_map(|(place, source)| complaints(place, source)).collect();
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
-#[test]
-fn every_library_stays_in_its_room() {
-    let mut broken = Vec::new();
-    for (file, source) in sources() {
-        let place = file.strip_prefix(root()).expect("below src").to_string_lossy().into_owned();
-        for (library, homes) in LIBRARIES {
-            let named = code_lines(&source).any(|line| line.contains(&format!("{library}::")));
-            if named && !homes.iter().any(|home| place.starts_with(home)) {
-                broken.push(format!("{place}: names `{library}`"));
+/// What a file at this place below `src` may not name, each with its line.
+fn complaints(place: &str, source: &str) -> Vec<String> {
+    let module = module(place);
+    let room = module.first();
+    let permitted = match room {
+        None => &[],
+        Some(room) => match WALLS.iter().find(|(known, _)| known == room) {
+            Some((_, permitted)) => *permitted,
+            None => return vec![format!("{place}: room `{room}` is not in the table")],
+        },
+    };
+    let complaint = |Named { line, to, handed_on }| {
+        let wrong = match to {
+            Leads::Room(to) if Some(&to) == room || LEAVES.contains(&to.as_str()) => return None,
+            Leads::Room(to) if !permitted.contains(&to.as_str()) => format!("imports `{to}`"),
+            Leads::Room(to) if handed_on => format!("hands `{to}` on, past the walls"),
+            Leads::Room(_) => return None,
+            Leads::Anywhere(what) => format!("names {what}"),
+            Leads::Library(to) => {
+                let (_, homes) = LIBRARIES.iter().find(|(library, _)| *library == to)?;
+                if !homes.iter().any(|home| place.starts_with(home)) {
+                    format!("names `{to}`")
+                } else if handed_on {
+                    format!("hands `{to}` on, past the walls")
+                } else {
+                    return None;
+                }
             }
-        }
-    }
-    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+        };
+        Some(format!("{place}:{line}: {wrong}"))
+    };
+    names(source, &module).into_iter().filter_map(complaint).collect()
+}
+
+/// The module that a file is: `form/parse.rs` is `form::parse`; `lib.rs` and `main.rs` are the root.
+fn module(place: &str) -> Vec<String> {
+    let parts = place.trim_end_matches(".rs").split('/').map(str::to_owned);
+    parts.filter(|part| !matches!(part.as_str(), "lib" | "main")).collect()
 }
 
 #[test]
 fn every_file_opens_with_its_duty_and_stays_short() {
     let mut broken = Vec::new();
-    for (file, source) in sources() {
+    for (place, source) in sources() {
         let first = source.lines().next().unwrap_or_default();
         if !first.starts_with("//! ") || first.len() < 20 {
-            broken.push(format!("{}: does not open with `//!` and a sentence", file.display()));
+            broken.push(format!("{place}: does not open with `//!` and a sentence"));
         }
         let lines = source.lines().count();
-        if lines >= 400 && !file.ends_with("table.rs") {
-            broken.push(format!("{}: {lines} lines, split before 400", file.display()));
+        if lines >= 400 && !place.ends_with("table.rs") {
+            broken.push(format!("{place}: {lines} lines, split before 400"));
         }
     }
     assert!(broken.is_empty(), "\n{}", broken.join("\n"));
 }
 
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-pub(crate) fn sources() -> Vec<(PathBuf, String)> {
+/// Every file below `src`: its place there and its text.
+pub(crate) fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    let mut folders = vec![root()];
+    let mut folders = vec![root.clone()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("src is readable") {
             let path = entry.expect("src is readable").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let source = std::fs::read_to_string(&path).expect("sources are UTF-8");
-                found.push((path, source));
+                let place = path.strip_prefix(&root).expect("below src").to_str().expect("plain names").to_owned();
+                found.push((place, std::fs::read_to_string(&path).expect("sources are UTF-8")));
             }
         }
     }
     found.sort();
     assert!(found.len() > 40, "the walk found only {} files", found.len());
     found
-}
-
-/// First part of the path below `src`; `None` for lib.rs and main.rs.
-fn room(file: &Path) -> Option<String> {
-    let relative = file.strip_prefix(root()).ok()?;
-    let first = relative.components().next()?.as_os_str().to_str()?.trim_end_matches(".rs").to_owned();
-    (!matches!(first.as_str(), "lib" | "main")).then_some(first)
-}
-
-/// Lines before the inline tests, without comments: tests may bring samples from anywhere.
-pub(crate) fn code_lines(source: &str) -> impl Iterator<Item = &str> {
-    source
-        .split("#[cfg(test)]\nmod tests {")
-        .next()
-        .unwrap_or_default()
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-}
-
-/// Rooms named after `crate::`.
-fn imports(source: &str) -> Vec<String> {
-    let mut rooms = Vec::new();
-    for line in code_lines(source) {
-        for part in line.split("crate::").skip(1) {
-            let name: String =
-                part.chars().take_while(|sign| sign.is_ascii_lowercase() || matches!(sign, '_' | '0'..='9')).collect();
-            if !name.is_empty() {
-                rooms.push(name);
-            }
-        }
-    }
-    rooms
 }
