@@ -6,6 +6,8 @@ pub mod check;
 pub mod directory;
 /// `outbox`: what waits, what is held, once more.
 pub mod outbox;
+/// The composition root: builds the running program.
+pub mod program;
 /// `serve`: the program itself.
 pub mod serve;
 /// What several commands open: forms, tenants, directories, key, store.

@@ -51,10 +51,7 @@ async fn house_with(database: Database, daten: &str) -> (House, tempfile::TempDi
 fn tenant_with(daten: &str) -> (Plan, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("OZG-Antragsassistent.toml"), format!("{}\n{daten}", demo_tenant())).unwrap();
-    let environment = vec![
-        ("ANTRAG__MANDANTEN__DIR", dir.path().display().to_string()),
-        ("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned()),
-    ];
+    let environment = vec![("ANTRAG__MANDANTEN__DIR", dir.path().display().to_string())];
     (Plan { environment }, dir)
 }
 

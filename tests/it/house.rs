@@ -4,26 +4,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use antragsassistent::cli::setup::{Definitions, definitions};
+use antragsassistent::cli::program::{Program, World};
+use antragsassistent::cli::setup::definitions;
 use antragsassistent::clock::Clock;
 use antragsassistent::config::Settings;
 use antragsassistent::config::load::load;
 use antragsassistent::intake::Counter;
-use antragsassistent::intake::auskunft::Auskunft;
-use antragsassistent::intake::printers::Printers;
 use antragsassistent::office::finder::asking::one_crypto_provider;
-use antragsassistent::outbox::courier::{self, Courier};
-use antragsassistent::outbox::letter::Sender;
 use antragsassistent::outbox::transport::Transport;
 use antragsassistent::randomness::Randomness;
-use antragsassistent::web::{self, App, listener};
-use jiff::{SignedDuration, Timestamp};
+use antragsassistent::telemetry;
+use jiff::Timestamp;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::databases::Database;
 use crate::smtp::SmtpServer;
@@ -32,6 +28,9 @@ use crate::smtp::SmtpServer;
 pub const BEGIN: &str = "2020-06-19T09:22:35.0065600+02:00";
 /// The pilot's deep link.
 pub const PILOT: &str = "/forms/OZG-Antragsassistent/standard/OZG-Antragsassistent?pstId=297492149&areaId=38693732";
+
+/// The registry of the process.
+static METRICS: LazyLock<PrometheusHandle> = LazyLock::new(|| telemetry::start_metrics().unwrap());
 
 /// A running program.
 pub struct House {
@@ -45,8 +44,7 @@ pub struct House {
     pub database: Database,
     /// The offices' mail server.
     pub smtp: Arc<SmtpServer>,
-    stop: CancellationToken,
-    tasks: TaskTracker,
+    program: Program,
 }
 
 /// How a house differs from the demo.
@@ -69,66 +67,35 @@ impl House {
 
     /// Stops the program and starts it anew on the same store, at a new address.
     pub async fn restarted(self) -> Self {
-        let Self { clock, mut database, smtp, stop, tasks, .. } = self;
-        stop.cancel();
-        tasks.wait().await;
+        let Self { clock, mut database, smtp, program, .. } = self;
+        program.stop().await;
         database.restart().await;
         Self::build(database, &Plan::default(), smtp, clock).await
     }
 
     /// Stops the program as SIGTERM does.
     pub async fn close(self) {
-        self.stop.cancel();
-        self.tasks.wait().await;
-        self.database.store.close().await;
+        self.program.stop().await;
     }
 
     async fn build(database: Database, plan: &Plan, smtp: Arc<SmtpServer>, clock: Clock) -> Self {
         one_crypto_provider();
         let settings = settings(plan);
-        let Definitions { catalogue, mandanten, finders } =
-            definitions(&settings).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        let randomness = Randomness::System;
-        let transport = Transport::open(&smtp.url(), Duration::from_secs(5)).unwrap();
-        let courier = Courier::new(
-            database.store.clone(),
-            transport,
-            clock.clone(),
-            randomness.clone(),
-            courier::Settings {
-                sender: Sender::parse("antragsassistent@rechenzentrum.example").unwrap(),
-                parallel: 4,
-                lease: Duration::from_mins(1),
-                poll: Duration::from_millis(200),
-                first_retry: Duration::from_secs(30),
-                longest_retry: Duration::from_hours(1),
-                grace: Duration::from_secs(5),
-                largest_mail: 40 << 20,
-            },
-        );
-        let store = Some(database.store.clone());
-        let auskunft = Auskunft::new(finders, &mandanten, store, clock.clone(), randomness.clone());
-        let counter = Arc::new(Counter {
-            clock: clock.clone(),
-            randomness,
-            catalogue,
-            mandanten,
-            auskunft,
-            store: database.store.clone(),
-            bell: courier.wake(),
-            printers: Printers::new(2).unwrap(),
-            draft_life: SignedDuration::from_hours(24 * 30),
-            address: "https://antrag.example".into(),
-        });
+        let definitions = definitions(&settings).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let private = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", public.local_addr().unwrap());
-        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let app = Arc::new(App::new(counter.clone(), settings));
-        tasks.spawn(listener::serve(public, web::router(app), stop.clone(), Duration::from_secs(5)));
-        let courier_stop = stop.clone();
-        tasks.spawn(async move { courier.run(courier_stop).await });
-        tasks.close();
-        Self { base, clock, counter, database, smtp, stop, tasks }
+        let world = World {
+            clock: clock.clone(),
+            randomness: Randomness::System,
+            store: database.store.clone(),
+            transport: Transport::open(&smtp.url(), Duration::from_secs(5)).unwrap(),
+            public,
+            private,
+            metrics: METRICS.clone(),
+        };
+        let program = Program::start(settings, definitions, world).await.unwrap();
+        Self { base, clock, counter: program.counter.clone(), database, smtp, program }
     }
 
     /// Someone with a browser of their own.
@@ -167,11 +134,18 @@ pub fn tenant_of(section: &str) -> String {
     format!("{before}[zustaendigkeitsfinder]\n{section}\n\n{after}")
 }
 
-/// The demo's settings with the plan's changes.
+/// The demo's settings with the plan's changes, served over TLS as far as citizens see (by a proxy in front of it).
 pub fn settings(plan: &Plan) -> Settings {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let here = |path: &str| root.join(path).display().to_string();
-    let fixed = [("ANTRAG__FORMS__DIR", here("forms")), ("ANTRAG__MANDANTEN__DIR", here("config/mandanten"))];
+    let fixed = [
+        ("ANTRAG__FORMS__DIR", here("forms")),
+        ("ANTRAG__MANDANTEN__DIR", here("config/mandanten")),
+        ("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned()),
+        ("ANTRAG__SERVER__DRAIN_SECONDS", "5".to_owned()),
+        ("ANTRAG__COURIER__POLL_SECONDS", "1".to_owned()),
+        ("ANTRAG__LIMITS__CONCURRENT_DOCUMENTS", "2".to_owned()),
+    ];
     let environment =
         fixed.into_iter().chain(plan.environment.iter().cloned()).map(|(key, value)| (key.to_owned(), value));
     load(&[root.join("config/demo.toml")], environment).unwrap()

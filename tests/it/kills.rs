@@ -270,3 +270,18 @@ async fn what_was_confirmed_arrives_once_however_often_the_program_is_killed() {
     assert!(Command::new("kill").args(["-TERM", &pid]).status().await.unwrap().success());
     assert_eq!(timeout(PATIENCE, program.wait()).await.unwrap().unwrap().code(), Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serve_is_the_whole_program_with_its_sweeper_and_its_courier() {
+    let place = Place::new();
+    let mut program = place.start().await;
+    let address = format!("http://127.0.0.1:{}/metrics", place.admin);
+    let began = Instant::now();
+    for worker in ["sweeper", "courier"] {
+        let line = format!("\nantrag_{worker}_last_round_timestamp_seconds ");
+        while !reqwest::get(&address).await.unwrap().text().await.unwrap().contains(&line) {
+            assert!(began.elapsed() < PATIENCE, "the {worker} never went round");
+        }
+    }
+    program.kill().await.unwrap();
+}

@@ -13,6 +13,7 @@ mod journeys;
 mod kills;
 mod papers;
 mod promises;
+mod rules;
 mod safety;
 mod schemas;
 mod sentences;

@@ -1,5 +1,7 @@
 //! What is promised to everyone, tried on each store: once and only once, nothing lost, nothing mixed, nobody else's.
 
+use std::time::Duration;
+
 use antragsassistent::draft::DraftId;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
@@ -208,6 +210,21 @@ async fn an_application_belongs_to_its_browser_and_ends_after_thirty_days() {
         gone.shows(&["nicht mehr geöffnet"]);
         house.counter.sweep().await.unwrap();
         assert_eq!(house.database.rows("drafts").await, 0);
+        house.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ran_out_while_the_program_was_away_is_forgotten_when_it_starts() {
+    for database in databases().await {
+        let house = House::open(database).await;
+        let citizen = house.citizen();
+        citizen.press(&citizen.get(PILOT).await, "starten", &Answers::new()).await;
+        assert_eq!(house.database.rows("drafts").await, 1);
+        house.clock.advance(SignedDuration::from_hours(24 * 31));
+        let house = house.restarted().await;
+        let forgotten = async { while house.database.rows("drafts").await > 0 {} };
+        tokio::time::timeout(Duration::from_secs(20), forgotten).await.expect("the sweeper goes round");
         house.close().await;
     }
 }

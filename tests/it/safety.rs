@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 use crate::databases::databases;
-use crate::house::{Answers, File, House, PILOT, Page, Plan};
+use crate::house::{Answers, File, House, PILOT, Page};
 
 /// Everything that a stranger can reach, and what an owner can.
 const PUBLIC: &[&str] = &["/", PILOT, "/impressum", "/datenschutz", "/barrierefreiheit", "/hilfe", "/gibt-es-nicht"];
@@ -14,9 +14,7 @@ fn header<'a>(page: &'a Page, name: &str) -> &'a str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_carries_the_protecting_headers() {
-    let database = databases().await.remove(0);
-    let plan = Plan { environment: vec![("ANTRAG__SERVER__PUBLIC_URL", "https://antrag.example".to_owned())] };
-    let house = House::planned(database, &plan).await;
+    let house = House::open(databases().await.remove(0)).await;
     let citizen = house.citizen();
     for address in PUBLIC {
         let page = citizen.get(address).await;
@@ -28,7 +26,7 @@ async fn every_answer_carries_the_protecting_headers() {
         assert!(header(&page, "strict-transport-security").contains("max-age="), "{address}");
         assert!(!page.html.contains(" style=") && !page.html.contains("<script>"), "{address} has inline code");
     }
-    // The start opens with a cookie for this application only; over https it is Secure, so our plain client drops it.
+    // The start opens with a cookie for this application only; over https it is Secure.
     let start = citizen.get(PILOT).await;
     let answer = citizen
         .client
@@ -88,6 +86,30 @@ async fn forged_requests_change_nothing() {
     assert_eq!(answer.status(), 403);
     assert_eq!(house.database.rows("uploads").await, 0);
     assert!(!citizen.get(&page.address).await.holds("Falsch"));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_made_to_give_up_without_the_token() {
+    let house = House::open(databases().await.remove(0)).await;
+    let citizen = house.citizen();
+    let start = citizen.get(PILOT).await;
+    let page = citizen.press(&start, "starten", &Answers::new()).await;
+    let address = format!("{}{}/abbrechen", house.base, page.application());
+    let token = page.hidden().into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+    for fields in [
+        vec![("aktion", "abbrechen")],
+        vec![("aktion", "abbrechen"), ("csrf", "")],
+        vec![("aktion", "abbrechen"), ("csrf", &token[1..])],
+        vec![("aktion", "abbrechen"), ("csrf", "falsch"), ("csrf", &token)],
+    ] {
+        let answer = citizen.client.post(&address).form(&fields).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{fields:?}");
+        assert_eq!(house.database.rows("drafts").await, 1, "{fields:?}");
+    }
+    let answer = citizen.client.post(&address).form(&[("aktion", "abbrechen"), ("csrf", &token)]).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(house.database.rows("drafts").await, 0);
     house.close().await;
 }
 

@@ -1,0 +1,152 @@
+//! Rules of the counter that no page lets a citizen break: whoever writes requests by hand meets them all the same.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
+
+use std::convert::Infallible;
+
+use antragsassistent::draft::check::Raw;
+use antragsassistent::draft::{Draft, DraftId};
+use antragsassistent::intake::answer::{Led, Wish};
+use antragsassistent::intake::attach::Attached;
+use antragsassistent::intake::start::Link;
+use antragsassistent::store::vault::DraftKey;
+use bytes::Bytes;
+use futures_util::{FutureExt as _, future, stream};
+use tokio::sync::oneshot;
+
+use crate::databases::databases;
+use crate::house::{House, Plan, demo_tenant};
+
+/// An application that was just begun.
+struct Begun<'h> {
+    house: &'h House,
+    id: DraftId,
+    key: DraftKey,
+}
+
+impl<'h> Begun<'h> {
+    async fn at(house: &'h House) -> Self {
+        let link = Link {
+            mandant: "OZG-Antragsassistent".to_owned(),
+            zugang: "standard".to_owned(),
+            formular: "OZG-Antragsassistent".to_owned(),
+            pst_id: Some("297492149".to_owned()),
+            area_id: Some("38693732".to_owned()),
+            ..Link::default()
+        };
+        let place = house.counter.place(&link).unwrap();
+        let (draft, key) = house.counter.begin(&place, &link).await.unwrap().unwrap();
+        Self { house, id: draft.id, key }
+    }
+
+    async fn draft(&self) -> Draft {
+        self.house.counter.session(&self.id, &self.key).await.unwrap().draft
+    }
+
+    async fn answer(&self, step: &str, answers: &[(&str, &str)], wish: &Wish) -> Led {
+        let raw: Raw = answers.iter().map(|(id, value)| ((*id).to_owned(), vec![(*value).to_owned()])).collect();
+        self.house.counter.answer(&self.id, &self.key, step, &raw, wish, Vec::new()).await.unwrap()
+    }
+
+    /// Sends a PDF of so many bytes; `None` if it was taken, otherwise what it was refused with.
+    async fn attach(&self, name: &str, bytes: usize) -> Option<String> {
+        self.stream(name, future::ready(pdf(bytes))).await
+    }
+
+    /// The same with content that comes when it comes.
+    async fn stream(&self, name: &str, content: impl Future<Output = Bytes> + Send) -> Option<String> {
+        let content = stream::once(content.map(Ok::<_, Infallible>).boxed());
+        match self.house.counter.attach(&self.id, &self.key, "anlagen", name, content).await.unwrap() {
+            Attached::Taken => None,
+            Attached::Refused(complaint) => Some(complaint.message),
+            Attached::Broken => panic!("it did not break off"),
+        }
+    }
+}
+
+fn pdf(bytes: usize) -> Bytes {
+    let mut content = b"%PDF-1.7\n".to_vec();
+    content.resize(bytes, b' ');
+    content.into()
+}
+
+/// A house whose tenant takes so many bytes of files in one application.
+async fn house_taking(bytes: u64) -> (House, tempfile::TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let tenant = demo_tenant().replace("max_total_bytes = 20_971_520", &format!("max_total_bytes = {bytes}"));
+    assert!(tenant.contains(&bytes.to_string()), "the demo's tenant names its limit");
+    std::fs::write(dir.path().join("OZG-Antragsassistent.toml"), tenant).unwrap();
+    let environment = vec![("ANTRAG__MANDANTEN__DIR", dir.path().display().to_string())];
+    (House::planned(databases().await.remove(0), &Plan { environment }).await, dir)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_is_not_open_takes_no_answers_whatever_is_pressed() {
+    let house = House::open(databases().await.remove(0)).await;
+    let begun = Begun::at(&house).await;
+    let agreed =
+        [("stelle", "moeckern-buergerservice"), ("gebuehren", "ja"), ("richtigkeit", "ja"), ("missbrauch", "ja")];
+    for step in ["stelle", "erklaerungen", "bestaetigung"] {
+        for wish in [Wish::Onward, Wish::Back, Wish::Stay, Wish::GiveUp, Wish::RemoveUpload("x".to_owned())] {
+            let led = begun.answer(step, &agreed, &wish).await;
+            assert!(matches!(&led, Led::To(open) if open == "angaben"), "{step}, {wish:?}: {led:?}");
+            let draft = begun.draft().await;
+            assert!(draft.answers.0.is_empty() && draft.pending.is_empty(), "{step}, {wish:?}: {draft:?}");
+        }
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tenants_limit_holds_for_all_files_of_an_application() {
+    let (house, _files) = house_taking(300_000).await;
+    let begun = Begun::at(&house).await;
+    assert_eq!(begun.attach("a.pdf", 200_000).await, None);
+    let refused = begun.attach("b.pdf", 100_001).await.unwrap();
+    assert!(refused.contains("293 KB") && refused.contains("98 KB"), "what is allowed, and what is left: {refused}");
+    assert_eq!(begun.attach("b.pdf", 100_000).await, None, "to the last byte");
+    assert!(begun.attach("c.pdf", 10).await.is_some());
+    assert_eq!(house.database.rows("uploads").await, 2, "nothing remains of what was refused");
+    house.close().await;
+}
+
+/// Two tabs add files at once: the first is half-way when the second comes and goes. Returns what the first is told.
+async fn overtaken(begun: &Begun<'_>, first: usize, second: usize) -> Option<String> {
+    let (begin, half_way) = oneshot::channel();
+    let (go, gone) = oneshot::channel();
+    // Its content is asked for once the limits were looked at.
+    let slow = begun.stream("slow.pdf", async move {
+        begin.send(()).unwrap();
+        gone.await.unwrap();
+        pdf(first)
+    });
+    let fast = async {
+        half_way.await.unwrap();
+        assert_eq!(begun.attach("fast.pdf", second).await, None);
+        go.send(()).unwrap();
+    };
+    tokio::join!(slow, fast).0
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_that_add_files_at_once_do_not_cross_the_limits_together() {
+    let (house, _files) = house_taking(300_000).await;
+    // Each fits alone, both are too much.
+    let begun = Begun::at(&house).await;
+    assert!(overtaken(&begun, 200_000, 200_000).await.is_some());
+    assert_eq!(begun.draft().await.uploads.len(), 1);
+    assert_eq!(house.database.rows("uploads").await, 1, "nothing remains of it");
+    // Both fit.
+    let begun = Begun::at(&house).await;
+    assert_eq!(overtaken(&begun, 100_000, 200_000).await, None);
+    assert_eq!(begun.draft().await.uploads.len(), 2);
+    // The tenth file of ten.
+    let begun = Begun::at(&house).await;
+    for number in 1..10 {
+        assert_eq!(begun.attach(&format!("{number}.pdf"), 10).await, None);
+    }
+    let refused = overtaken(&begun, 10, 10).await.unwrap();
+    assert!(refused.contains("höchstens 10 Dateien"), "{refused}");
+    assert_eq!(begun.draft().await.uploads.len(), 10);
+    house.close().await;
+}
