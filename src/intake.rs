@@ -39,7 +39,7 @@ use printers::Printers;
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
 use crate::draft::check::Context;
-use crate::draft::{Draft, DraftId, unterlagen};
+use crate::draft::{Draft, DraftId, progress, unterlagen};
 use crate::form::Form;
 use crate::form::catalogue::Catalogue;
 use crate::form::text::Blank;
@@ -190,19 +190,19 @@ impl Session {
 
     /// The step that has to be filled before step `index` may be opened; `None` if it is open.
     pub fn missing_before(&self, index: usize, counter: &Counter) -> Option<usize> {
-        if index == 0 {
-            return None;
-        }
-        let blanks = self.blanks();
-        let fill = |blank| blanks.fill(blank);
-        let context = Context { form: &self.form, now: counter.clock.now(), fill: &fill };
-        crate::draft::progress::missing_before(&self.draft, index, &context)
+        self.within(counter, |context| progress::missing_before(&self.draft, index, context))
     }
 
     /// Index of the furthest step that may be opened.
     pub fn open_until(&self, counter: &Counter) -> usize {
-        let last = self.form.steps.len().saturating_sub(1);
-        self.missing_before(last, counter).unwrap_or(last)
+        self.within(counter, |context| progress::open_until(&self.draft, context))
+    }
+
+    /// What a look at the answers tells, with this application's words in the form's blanks.
+    fn within<T>(&self, counter: &Counter, look: impl FnOnce(&Context<'_>) -> T) -> T {
+        let blanks = self.blanks();
+        let fill = |blank| blanks.fill(blank);
+        look(&Context { form: &self.form, now: counter.clock.now(), fill: &fill })
     }
 }
 

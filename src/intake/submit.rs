@@ -7,7 +7,7 @@ use super::pack::Packer;
 use super::{Counter, IntakeError, Session};
 use crate::document::outline::Outline;
 use crate::document::pdf;
-use crate::draft::check::{Complaint, Context};
+use crate::draft::check::Complaint;
 use crate::draft::{Draft, DraftId};
 use crate::office::{Kanal, Organisationseinheit};
 use crate::store::StoreError;
@@ -108,10 +108,9 @@ impl Counter {
     }
 
     fn complete(&self, session: &Session) -> Result<Application, Vec<Complaint>> {
-        let blanks = session.blanks();
-        let fill = |blank| blanks.fill(blank);
-        let context = Context { form: &session.form, now: self.clock.now(), fill: &fill };
-        Application::complete(session.form.clone(), session.draft.clone(), session.mandant.name.clone(), &context)
+        let Session { form, draft, mandant, .. } = session;
+        session
+            .within(self, |context| Application::complete(form.clone(), draft.clone(), mandant.name.clone(), context))
     }
 
     /// Prints and commits under the first free number.

@@ -4,11 +4,11 @@
 
 use std::convert::Infallible;
 
-use antragsassistent::draft::check::Raw;
+use antragsassistent::draft::check::{Complaint, Raw, Refusal, Wrong};
 use antragsassistent::draft::{Draft, DraftId};
 use antragsassistent::intake::answer::{Led, Wish};
 use antragsassistent::intake::attach::Attached;
-use antragsassistent::intake::start::Link;
+use antragsassistent::intake::start::DeepLink;
 use antragsassistent::store::vault::DraftKey;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, future, stream};
@@ -26,13 +26,13 @@ struct Begun<'h> {
 
 impl<'h> Begun<'h> {
     async fn at(house: &'h House) -> Self {
-        let link = Link {
+        let link = DeepLink {
             mandant: "OZG-Antragsassistent".to_owned(),
             zugang: "standard".to_owned(),
             formular: "OZG-Antragsassistent".to_owned(),
             pst_id: Some("297492149".to_owned()),
             area_id: Some("38693732".to_owned()),
-            ..Link::default()
+            ..DeepLink::default()
         };
         let place = house.counter.place(&link).unwrap();
         let (draft, key) = house.counter.begin(&place, &link).await.unwrap().unwrap();
@@ -48,18 +48,18 @@ impl<'h> Begun<'h> {
         self.house.counter.answer(&self.id, &self.key, step, &raw, wish, Vec::new()).await.unwrap()
     }
 
-    /// Sends a PDF of so many bytes; `None` if it was taken, otherwise what it was refused with.
-    async fn attach(&self, name: &str, bytes: usize) -> Option<String> {
+    /// Sends a PDF of so many bytes; `None` if it was taken, otherwise why it was not.
+    async fn attach(&self, name: &str, bytes: usize) -> Option<Refusal> {
         self.stream(name, future::ready(pdf(bytes))).await
     }
 
     /// The same with content that comes when it comes.
-    async fn stream(&self, name: &str, content: impl Future<Output = Bytes> + Send) -> Option<String> {
+    async fn stream(&self, name: &str, content: impl Future<Output = Bytes> + Send) -> Option<Refusal> {
         let content = stream::once(content.map(Ok::<_, Infallible>).boxed());
         match self.house.counter.attach(&self.id, &self.key, "anlagen", name, content).await.unwrap() {
             Attached::Taken => None,
-            Attached::Refused(complaint) => Some(complaint.message),
-            Attached::Broken => panic!("it did not break off"),
+            Attached::Refused(Complaint { wrong: Wrong::Refused(refusal), .. }) => Some(refusal),
+            other => panic!("{other:?}"),
         }
     }
 }
@@ -102,16 +102,16 @@ async fn the_tenants_limit_holds_for_all_files_of_an_application() {
     let (house, _files) = house_taking(300_000).await;
     let begun = Begun::at(&house).await;
     assert_eq!(begun.attach("a.pdf", 200_000).await, None);
-    let refused = begun.attach("b.pdf", 100_001).await.unwrap();
-    assert!(refused.contains("293 KB") && refused.contains("98 KB"), "what is allowed, and what is left: {refused}");
+    let refused = begun.attach("b.pdf", 100_001).await;
+    assert_eq!(refused, Some(Refusal::NoRoom { max: 300_000, free: 100_000 }));
     assert_eq!(begun.attach("b.pdf", 100_000).await, None, "to the last byte");
-    assert!(begun.attach("c.pdf", 10).await.is_some());
+    assert_eq!(begun.attach("c.pdf", 10).await, Some(Refusal::NoRoom { max: 300_000, free: 0 }));
     assert_eq!(house.database.rows("uploads").await, 2, "nothing remains of what was refused");
     house.close().await;
 }
 
-/// Two tabs add files at once: the first is half-way when the second comes and goes. Returns what the first is told.
-async fn overtaken(begun: &Begun<'_>, first: usize, second: usize) -> Option<String> {
+/// Two tabs add files at once: the first is half-way when the second comes and goes. Returns why the first is refused.
+async fn overtaken(begun: &Begun<'_>, first: usize, second: usize) -> Option<Refusal> {
     let (begin, half_way) = oneshot::channel();
     let (go, gone) = oneshot::channel();
     // Its content is asked for once the limits were looked at.
@@ -133,7 +133,8 @@ async fn two_tabs_that_add_files_at_once_do_not_cross_the_limits_together() {
     let (house, _files) = house_taking(300_000).await;
     // Each fits alone, both are too much.
     let begun = Begun::at(&house).await;
-    assert!(overtaken(&begun, 200_000, 200_000).await.is_some());
+    let refused = overtaken(&begun, 200_000, 200_000).await;
+    assert_eq!(refused, Some(Refusal::NoRoom { max: 300_000, free: 100_000 }));
     assert_eq!(begun.draft().await.uploads.len(), 1);
     assert_eq!(house.database.rows("uploads").await, 1, "nothing remains of it");
     // Both fit.
@@ -145,8 +146,7 @@ async fn two_tabs_that_add_files_at_once_do_not_cross_the_limits_together() {
     for number in 1..10 {
         assert_eq!(begun.attach(&format!("{number}.pdf"), 10).await, None);
     }
-    let refused = overtaken(&begun, 10, 10).await.unwrap();
-    assert!(refused.contains("höchstens 10 Dateien"), "{refused}");
+    assert_eq!(overtaken(&begun, 10, 10).await, Some(Refusal::Count { max: 10 }));
     assert_eq!(begun.draft().await.uploads.len(), 10);
     house.close().await;
 }

@@ -260,6 +260,7 @@ async fn a_submitted_draft_is_neither_saved_nor_deleted_nor_submitted_again() {
         // Even after the draft is forgotten.
         assert_eq!(store.sweep_drafts(now() + DAY).await.unwrap(), 1);
         assert!(matches!(submit(store, &draft, &key, Revision(2), 1).await, Err(StoreError::AlreadySent)));
+        assert!(store.accepted(&number(0)).await.unwrap().is_some());
     }
 }
 
