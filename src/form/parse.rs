@@ -1,46 +1,6 @@
 //! TOML to [`Form`](super::Form), or every problem at once with file, line, column and caret.
 //!
-//! # The format
-//!
-//! One directory per form; its name is the form's id and part of the address (letters, digits, `-`). In it `form.toml`:
-//!
-//! | Key | Meaning | Default |
-//! |---|---|---|
-//! | `version` | goes into draft, PDF and XML; change it whenever a question changes | required |
-//! | `title` | as citizens and clerks read it | required |
-//! | `language` | BCP 47 | `"de"` |
-//! | `pdf_name` | file name of the PDF | `"<id>.pdf"` |
-//! | `[[step]]` | the pages in order | at least one of `questions`, exactly one of `office`, last one `review` |
-//!
-//! **Step**: `id` (part of the address), `title`, `kind` = `questions` (default), `office` or `review`, and
-//! `[[step.section]]`. The office step holds exactly one question, of kind `office`; the review step has no sections.
-//!
-//! **Section**: `id`, `title`, optional `sub = true` (continues the section before: no number of its own in
-//! the documents), optional `intro`, `fields`, optional `rules`:
-//! `{ at_least_one_of = ["telefon", "email"], message = "…" }` over optional questions of the same step.
-//!
-//! **Field**: `id`, `label`, `kind`; optional `help`, `fim` (FIM id), and where it is asked `optional = true`, `when =
-//! { field = "…", is = "…" }` (or a list of codes; the question must stand earlier and be answered by codes, yes and no
-//! are `ja` and `nein`), `autocomplete` (HTML autofill purpose). A field is required unless `optional`.
-//!
-//! | `kind` | Own keys with their defaults |
-//! |---|---|
-//! | `service`, `office`, `country`, `nationality`, `phone`, `email`, `area`, `yesno` | – |
-//! | `text` | `datatype = "C"` (DIN 91379: `A` names of persons, `B` other names, `C` free text), `min = 0`, `max = 200` (4000 if several lines), `lines = 1` |
-//! | `choice` | `style = "radio"` or `"select"`, `options = [{ code, label }, …]` |
-//! | `date` | `past = false`; `true`: must not lie in the future |
-//! | `postcode` | `country`: the country question of the same or an earlier step on which it depends |
-//! | `files` | `max_bytes = "10 MB"`, `max_count = 10`, `max_total = "25 MB"`, `unterlagen = false`; `true`: one question for each document that the Leistung demands stands before it (one field of a form), answered by files or by "Ich habe dieses Dokument nicht"; unless the field is optional, each must be answered |
-//! | `declaration` | `version`, `text`: the wording that goes into the record; both required |
-//! | `number` | `min = 0`, `max = 999999999` |
-//!
-//! **Ids** of steps, sections and fields: small letters a to z, digits, `_`; beginning with a letter; at most 40. Field
-//! ids are input names and XML names and stay the same for ever. Steps, sections and fields each have unique ids in the
-//! whole form, and a section has no id of a field, because both are places where links lead. Parts of the program's own
-//! addresses and inputs (`unterbrechen`, `aktion` …) are reserved. Codes of options: small letters, digits, `_`, `-`.
-//!
-//! **Texts** (`intro`, `help`, `text`) may hold blanks: `{{ stelle.name }}`, `{{ stelle.datenschutz }}` (both only after the
-//! office step), `{{ betreiber.name }}`, `{{ betreiber.datenschutz }}`, `{{ leistung.name }}`, `{{ gebiet.name }}`.
+//! The format is told in `docs/forms.md`, for those who write forms.
 
 mod field;
 mod kind;

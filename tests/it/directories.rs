@@ -25,7 +25,6 @@ mod trouble;
 
 use std::path::{Path, PathBuf};
 
-use antragsassistent::config::mandant::Mandant;
 use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen};
 use antragsassistent::office::directory::Directory;
 
@@ -173,28 +172,6 @@ async fn an_office_of_the_kreis_is_found_for_its_gemeinde_and_the_start_page_say
         assert_eq!(page.status, 200, "{interface:?}: {}", page.text());
         page.shows(&["Jagdschein beantragen", "Untere Jagdbehörde", "zuständig für Jerichower Land"]);
         town.close().await;
-    }
-}
-
-#[test]
-fn every_tenant_file_of_the_readme_is_one() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let files: Vec<&str> = readme.split("```toml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
-    assert_eq!(files.len(), 4, "one for each adapter");
-    for (file, adapter) in files.iter().zip(["directory", "infodienste", "pvog", "routing"]) {
-        assert!(file.contains(&format!("= {adapter:?}")), "{adapter}:\n{file}");
-        let folder = tempfile::tempdir().unwrap();
-        let tenants = folder.path().join("mandanten");
-        std::fs::create_dir_all(&tenants).unwrap();
-        std::fs::create_dir(folder.path().join("verzeichnis")).unwrap();
-        std::fs::copy(sample(), folder.path().join("verzeichnis/sachsen-anhalt.toml")).unwrap();
-        std::fs::write(tenants.join("infodienst.key"), "x").unwrap();
-        std::fs::write(tenants.join("Land.toml"), file).unwrap();
-        Mandant::read_dir(&tenants).unwrap_or_else(|problems| panic!("{adapter}: {problems:#?}"));
-        // What is only shown commented out must be right, too.
-        let uncommented = file.replace("\n# ", "\n");
-        std::fs::write(tenants.join("Land.toml"), uncommented.replace("\nOnly if FITKO", "\n# Only if FITKO")).unwrap();
-        Mandant::read_dir(&tenants).unwrap_or_else(|problems| panic!("{adapter}, uncommented: {problems:#?}"));
     }
 }
 

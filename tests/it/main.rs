@@ -6,6 +6,7 @@ mod broken_forms;
 mod courier;
 mod databases;
 mod directories;
+mod docs;
 mod documents;
 mod house;
 mod imports;

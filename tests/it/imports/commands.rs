@@ -189,21 +189,3 @@ fn the_demos_directory_is_reported_too_and_testlink_asks_what_was_imported() {
     let (code, out, _) = place.run(&[link.as_slice(), &["--area-id", "38690115"]].concat());
     assert!(code == 1 && out.contains("Stelle:    keine"), "{out}");
 }
-
-#[test]
-fn the_readmes_tenant_file_is_complete() {
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let (before, behind) = readme.split_once("adapter     = \"xzufi\"").unwrap();
-    let begin = before.rfind("    name      = \"Beispielstadt\"").unwrap();
-    let end = behind.find("\n\nThen import").unwrap();
-    let tenant: Vec<&str> =
-        readme[begin..before.len() + "adapter     = \"xzufi\"".len() + end].lines().map(str::trim_start).collect();
-    let place = Place::new(&[("1.xml", PILOT)]);
-    let tenant =
-        tenant.join("\n").replace("../verzeichnis/", "../").replace("/var/lib/antragsassistent/xzufi", "../lieferung");
-    std::fs::write(place.folder.path().join("mandanten/Beispielstadt.toml"), tenant).unwrap();
-    let (code, out, errors) = place.run(&["check"]);
-    assert_eq!(code, 0, "{out}{errors}");
-    let (code, out, errors) = place.run(&["directory", "import", "--mandant", "Beispielstadt"]);
-    assert!(code == 0 && out.contains("„beispielland“"), "{out}{errors}");
-}
