@@ -56,7 +56,8 @@ impl<'h> Begun<'h> {
     /// The same with content that comes when it comes.
     async fn stream(&self, name: &str, content: impl Future<Output = Bytes> + Send) -> Option<Refusal> {
         let content = stream::once(content.map(Ok::<_, Infallible>).boxed());
-        match self.house.counter.attach(&self.id, &self.key, "anlagen", name, content).await.unwrap() {
+        let mut session = self.house.counter.session(&self.id, &self.key).await.unwrap();
+        match self.house.counter.attach(&mut session, "anlagen", name, content).await.unwrap() {
             Attached::Taken => None,
             Attached::Refused(Complaint { wrong: Wrong::Refused(refusal), .. }) => Some(refusal),
             other => panic!("{other:?}"),

@@ -351,7 +351,7 @@ fn a_postcode_of_another_step_than_its_country_follows_the_answer() {
     Arc::make_mut(&mut form.steps[2].sections[0]).fields.push(plz);
     let mut draft = sample::filled(&form);
     let raw = entries(&[("datenschutz_stelle", "ja"), ("plz_zwei", "SW1A 1AA")]);
-    let mut taken = |draft: &mut Draft| {
+    let taken = |draft: &mut Draft| {
         about(&sample::within(&form, |context| take(draft, &form.steps[2], &raw, context))).contains(&"plz_zwei")
     };
     assert!(taken(&mut draft), "the country is Germany");
