@@ -69,8 +69,9 @@ fn code_lines(source: &str) -> impl Iterator<Item = &str> {
 fn is_wordless(place: &Path) -> bool {
     let mut parts = place.iter().map(|part| part.to_string_lossy());
     let room = parts.next().unwrap_or_default().trim_end_matches(".rs").to_owned();
-    let test =
-        place.iter().any(|part| ["tests.rs", "sample.rs", "samples.rs", "samples"].contains(&&*part.to_string_lossy()));
+    let test = place
+        .iter()
+        .any(|part| ["tests.rs", "tests", "sample.rs", "samples.rs", "samples"].contains(&&*part.to_string_lossy()));
     WORDLESS.contains(&room.as_str()) && !test
 }
 
