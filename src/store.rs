@@ -10,6 +10,8 @@ pub mod directories;
 pub mod drafts;
 /// Brings the tables up to date.
 mod migrations;
+/// What lies at rest, packed, with the version of its format.
+mod packed;
 /// PostgreSQL.
 pub mod postgres;
 /// A printed document with its SHA-256.

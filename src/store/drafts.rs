@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::packed::{pack, unpack};
 use super::tx::{Tx, values};
 use super::vault::{DraftKey, sha256};
 use super::{Store, StoreError, nanos};
@@ -13,7 +14,7 @@ const BATCH: i64 = 16;
 /// How long an upload may stream in before the sweeper takes it for broken off.
 const UNFINISHED: SignedDuration = SignedDuration::from_hours(1);
 
-/// How often a draft was saved; a save must name the one it read.
+/// How often a draft was saved. A save names the one that it read and fails if that is not the newest any more (optimistic lock).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revision(pub i64);
 
@@ -54,10 +55,10 @@ impl Store {
             tx.row::<(i64, Vec<u8>)>(text, values![&name, nanos(now)])
         });
         let Some((revision, sealed)) = found.await? else { return Ok(None) };
-        let Ok(content) = key.seal().open(&[b"draft", row.as_bytes(), &revision.to_be_bytes()], sealed) else {
+        let Ok(opened) = key.seal().open(&[b"draft", row.as_bytes(), &revision.to_be_bytes()], sealed) else {
             return Ok(None);
         };
-        Ok(Some((serde_json::from_slice(&content)?, Revision(revision))))
+        Ok(Some((serde_json::from_slice(&unpack(opened)?)?, Revision(revision))))
     }
 
     /// Saves a draft over the revision that was read and puts its end to `now + life`. [`StoreError::Conflict`] if someone was faster
@@ -135,7 +136,7 @@ pub(super) fn row(id: &DraftId) -> String {
     sha256(id.as_str().as_bytes())
 }
 
-/// The draft as it lies in its row.
+/// The draft as it lies in its row. The place is authenticated with it (AAD): content of another row or revision does not open.
 pub(super) fn seal(
     draft: &Draft,
     row: &str,
@@ -143,11 +144,11 @@ pub(super) fn seal(
     revision: Revision,
     randomness: &Randomness,
 ) -> Result<Vec<u8>, StoreError> {
-    let content = serde_json::to_vec(draft)?;
+    let content = pack(&serde_json::to_vec(draft)?);
     Ok(key.seal().seal(&[b"draft", row.as_bytes(), &revision.0.to_be_bytes()], &content, randomness))
 }
 
-/// When something ends that begins now.
+/// The end of a life or a lease that begins now; the last moment there is, if it is longer than time.
 pub(super) fn end(now: Timestamp, life: SignedDuration) -> Timestamp {
     now.saturating_add(life).unwrap_or(Timestamp::MAX)
 }

@@ -152,3 +152,36 @@ fn create(path: &Path) -> std::io::Result<()> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(connection: &Connection, name: &str) -> String {
+        let value = connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));
+        match value.unwrap() {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            rusqlite::types::Value::Text(text) => text,
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn every_commit_waits_for_the_disk_and_readers_only_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let database = Embedded::open(path.to_str().unwrap(), MasterKey::from_bytes([1; 32])).unwrap();
+        let names = ["synchronous", "journal_mode", "foreign_keys", "auto_vacuum", "secure_delete", "busy_timeout"];
+        let told = move |connection: &Connection| names.map(|name| set(connection, name)).join(" ");
+        let writes = database.write(move |tx| {
+            let Tx::Sqlite(connection) = tx else { unreachable!("it is SQLite") };
+            Ok((told(connection), set(connection, "query_only")))
+        });
+        assert_eq!(writes.await.unwrap(), ("2 wal 1 2 2 10000".to_owned(), "0".to_owned()));
+        for reader in database.readers.iter().chain([&database.searcher]) {
+            let reader = hold(reader);
+            let reader = reader.as_ref().unwrap();
+            assert_eq!((told(reader), set(reader, "query_only")), ("2 wal 1 2 2 10000".to_owned(), "1".to_owned()));
+        }
+    }
+}

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::drafts::{self, Revision};
+use super::packed::{pack, unpack};
 use super::printed::Printed;
 use super::tx::{Tx, values};
 use super::uploads::UploadKey;
@@ -183,7 +184,8 @@ impl Store {
         };
         let Some((package, pdf, xml)) = found.await? else { return Ok(None) };
         let seal = self.master().seal(number);
-        let mut package: Package = serde_json::from_slice(&seal.open(&[b"package", number.as_bytes()], package)?)?;
+        let mut package: Package =
+            serde_json::from_slice(&unpack(seal.open(&[b"package", number.as_bytes()], package)?)?)?;
         let opened = |part: &[u8], sealed| seal.open(&[part, number.as_bytes()], sealed);
         package.pdf = Printed::opened(opened(b"pdf", pdf)?, package.cover.pdf_sha256.clone());
         package.xml = Printed::opened(opened(b"xml", xml)?, package.cover.xml_sha256.clone());
@@ -202,7 +204,7 @@ impl Store {
             })
         };
         let Some((package, pdf, xml)) = found.await? else { return Ok(None) };
-        let package = self.master().seal(number).open(&[b"package", number.as_bytes()], package)?;
+        let package = unpack(self.master().seal(number).open(&[b"package", number.as_bytes()], package)?)?;
         let Package { cover, zustellpunkt, .. } = serde_json::from_slice(&package)?;
         let content = |sealed: i64| u64::try_from(sealed).unwrap_or_default().saturating_sub(Seal::ADDED);
         Ok(Some(Accepted { cover, zustellpunkt, pdf_length: content(pdf), xml_length: content(xml) }))
@@ -257,7 +259,7 @@ impl Store {
                 &new.draft.formular_version,
             ]
             .map(str::to_owned),
-            package: seal.seal(&[b"package", number], &serde_json::to_vec(new.package)?, randomness),
+            package: seal.seal(&[b"package", number], &pack(&serde_json::to_vec(new.package)?), randomness),
             pdf: seal.seal(&[b"pdf", number], new.package.pdf.bytes(), randomness),
             xml: seal.seal(&[b"xml", number], new.package.xml.bytes(), randomness),
             sha256: [cover.pdf_sha256.clone(), cover.xml_sha256.clone()],

@@ -233,3 +233,20 @@ impl<'v> From<Option<&'v [u8]>> for Value<'v> {
         Self::Bytes(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_bound_by_their_number_in_any_order_and_any_number_of_times() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut tx = Tx::Sqlite(&connection);
+        let row: (String, i64, String) = tx.one("SELECT $2, $1, $2", values![7, "b"]).unwrap();
+        assert_eq!(row, ("b".to_owned(), 7, "b".to_owned()));
+        let one: &[Value<'_>] = values![7];
+        for values in [&[], one] {
+            assert!(tx.one::<(i64, i64)>("SELECT $1, $2", values).is_err(), "nothing is taken for absent");
+        }
+    }
+}

@@ -108,12 +108,16 @@ impl Database {
 
     /// How many rows a table holds.
     pub async fn rows(&self, table: &str) -> i64 {
-        let text = format!("SELECT COUNT(*) FROM {table}");
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The number that a query gives.
+    pub async fn number(&self, text: &str) -> i64 {
         if let Some(path) = self.url.strip_prefix("sqlite:") {
-            sqlite_file(Path::new(path)).query_row(&text, [], |row| row.get(0)).unwrap()
+            sqlite_file(Path::new(path)).query_row(text, [], |row| row.get(0)).unwrap()
         } else {
             let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
-            sqlx::query_scalar(AssertSqlSafe(text)).fetch_one(&mut connection).await.unwrap()
+            sqlx::query_scalar(AssertSqlSafe(text.to_owned())).fetch_one(&mut connection).await.unwrap()
         }
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
 mod answers;
+mod before;
 mod deliveries;
 mod ids;
 mod submissions;
@@ -179,6 +180,19 @@ async fn the_sweeper_takes_every_expired_draft_with_its_uploads_and_no_other() {
         assert!(store.draft(&draft.id, &key, now() + DAY).await.unwrap().is_some());
         assert_eq!((database.rows("uploads").await, database.rows("upload_chunks").await), (1, 1));
     }
+}
+
+#[tokio::test]
+async fn the_sweeper_gives_the_place_of_what_is_gone_back_to_the_disk() {
+    let database = databases().await.remove(0);
+    let store = &database.store;
+    let (draft, key) = opened(store).await;
+    uploads::add(store, &draft.id, "a", &key, &[&[7; 1_000_000]]).await.unwrap();
+    store.delete_draft(&draft.id).await.unwrap();
+    let free = "SELECT freelist_count FROM pragma_freelist_count";
+    assert!(database.number(free).await > 200);
+    store.sweep_drafts(now()).await.unwrap();
+    assert_eq!(database.number(free).await, 0);
 }
 
 #[tokio::test]

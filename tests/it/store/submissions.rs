@@ -149,6 +149,7 @@ async fn a_submission_is_kept_whole() {
         database.restart().await;
         let store = &database.store;
         let (receipt, revision) = store.draft(&draft.id, &key, now()).await.unwrap().unwrap();
+        assert!(store.draft(&draft.id, &key, now() + DAY).await.unwrap().is_none(), "receipts end, too");
         assert_eq!((receipt, revision), (numbered(&draft, 0), Revision(2)));
         let found = store.package(&number(0)).await.unwrap().unwrap();
         let sent = package(&draft, &key, 0);

@@ -253,6 +253,21 @@ async fn another_process_that_writes_is_waited_for() {
 }
 
 #[tokio::test]
+async fn nobody_writes_between_what_a_use_case_reads_and_what_it_writes() {
+    let file = File::new();
+    let other = File::connection(&file.path);
+    other.busy_timeout(Duration::ZERO).unwrap();
+    let ours = file.writer.write(move |tx| {
+        let (before,): (i64,) = tx.one("SELECT COUNT(*) FROM rows", &[])?;
+        assert!(other.execute("INSERT INTO rows (text) VALUES ('other')", []).is_err(), "it has to wait");
+        insert(tx, "ours")?;
+        Ok(before)
+    });
+    assert_eq!(ours.await.unwrap(), 0);
+    assert_eq!(file.rows(), ["ours"]);
+}
+
+#[tokio::test]
 async fn closing_finishes_what_is_queued_and_takes_nothing_more() {
     let file = File::new();
     let (first, release) = file.held();
