@@ -8,6 +8,8 @@ pub mod directory;
 pub mod finder;
 /// All Gemeinden of Germany by their official keys.
 pub mod gemeinden;
+/// Channels, and the ways to offices.
+pub mod kanal;
 /// Official keys: LeiKa, AGS, ARS, and the larger area around each.
 pub mod key;
 /// What a Leistung demands: documents, trust level, period.
@@ -23,6 +25,7 @@ pub mod xzufi;
 
 use serde::{Deserialize, Serialize};
 
+use kanal::Zustellweg;
 use leistung::{Gueltigkeit, Unterlage, Vertrauensniveau};
 
 /// A service of the administration, with what it says about itself.
@@ -186,35 +189,15 @@ pub struct Kontaktsystem {
     pub zusatz: Option<String>,
 }
 
-/// An office with the way by which its application goes there, fixed at the start of a draft.
+/// An office with the ways by which its applications go there, fixed at the start of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZustaendigeStelle {
     /// The office.
     pub stelle: Organisationseinheit,
     /// Type of the Kontaktsystem that was chosen.
     pub kontaktsystem_typ: String,
-    /// The channels, in the order in which they are tried.
-    pub kanaele: Vec<Kanal>,
-}
-
-/// One way to an office.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "art", rename_all = "lowercase")]
-pub enum Kanal {
-    /// Mail with PDF and XML.
-    Mail {
-        /// The mailbox.
-        an: String,
-    },
-}
-
-impl Kanal {
-    /// Name in tables, logs and metrics.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Mail { .. } => "mail",
-        }
-    }
+    /// Its ways, in the tenant's order; an application gets one delivery by each.
+    pub kanaele: Vec<Zustellweg>,
 }
 
 impl Gebiet {

@@ -1,13 +1,17 @@
 //! What is posted to the offices.
 
+/// The channels, opened.
+pub mod channels;
 /// Takes what is due, sends, never throws away.
 pub mod courier;
-/// The mail to an office.
+/// What a mail to an office looks like.
 pub mod letter;
-/// Ways out: a folder, an SMTP server.
+/// The channel `mail`.
+pub mod mail;
+/// Where a mail goes: a folder, an SMTP server.
 pub mod transport;
 
-/// Why an attempt failed; the type decides about the retry.
+/// Why an attempt failed; the type decides whether it is repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     /// May work later. The text is for the operator and holds no personal data.

@@ -13,6 +13,7 @@ use antragsassistent::intake::question::{FindGebiet, FindLeistung, FindStellen};
 use antragsassistent::intake::start::SPRACHE;
 use antragsassistent::office::finder::asking::{Asker, Connection};
 use antragsassistent::office::finder::infodienste::Infodienste;
+use antragsassistent::office::kanal::Kanal;
 use antragsassistent::office::resolution::resolve;
 use antragsassistent::randomness::Randomness;
 use axum::Router;
@@ -75,7 +76,7 @@ async fn resolution(auskunft: &Auskunft) -> usize {
     let leistung = auskunft.ask(MANDANT, question, SPRACHE).await.expect("it answers").value.expect("it is known");
     let question = FindStellen { leistung: &leistung, gebiet: &gebiet };
     let stellen = auskunft.ask(MANDANT, question, SPRACHE).await.expect("it answers").value.stellen;
-    resolve(stellen, &BTreeMap::from([("ozg-antragsassistent".to_owned(), vec!["mail"])])).found.len()
+    resolve(stellen, &BTreeMap::from([("ozg-antragsassistent".to_owned(), vec![Kanal::Mail])])).found.len()
 }
 
 fn auskunft(address: SocketAddr) -> Auskunft {

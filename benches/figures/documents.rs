@@ -41,7 +41,7 @@ impl Pilot {
         };
         let leistung = directory.leistung("297492149").expect("the pilot's service").clone();
         let gebiet = directory.gebiet("38693732").expect("the pilot's place").clone();
-        let stellen = resolve(directory.stellen(&leistung, &gebiet), &mandant.wege()).found;
+        let stellen = resolve(directory.stellen(&leistung, &gebiet), &mandant.kontaktsysteme).found;
         let office = stellen.first().expect("an office decides").stelle.id.clone();
         let at: Timestamp = "2020-06-19T09:22:35.0065600+02:00".parse().expect("the pilot's moment");
         let mut draft = Draft {

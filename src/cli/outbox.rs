@@ -7,7 +7,7 @@ use super::setup;
 use super::{FOUND_PROBLEMS, OK};
 use crate::clock::{Clock, berlin};
 use crate::config::Settings;
-use crate::office::{Kanal, Zustellpunkt};
+use crate::office::Zustellpunkt;
 use crate::store::Store;
 use crate::store::deliveries::{Delivery, State};
 use crate::submission::Vorgangsnummer;
@@ -123,10 +123,10 @@ fn line(delivery: &Delivery) -> String {
         State::Handed => "übergeben, noch nicht bestätigt".to_owned(),
         State::Delivered => "zugestellt".to_owned(),
     };
-    let Kanal::Mail { an } = &delivery.kanal;
+    let weg = delivery.weg.as_ref().map_or_else(|| "unbekannter Zustellweg".to_owned(), ToString::to_string);
     let reason = delivery.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
     format!(
-        "{}  Zustellung {}  {}  {}  mail an {an}  seit {}  {} Versuch(e)  {state}{reason}",
+        "{}  Zustellung {}  {}  {}  {weg}  seit {}  {} Versuch(e)  {state}{reason}",
         delivery.vorgangsnummer,
         delivery.id,
         delivery.mandant,

@@ -18,8 +18,10 @@ use crate::intake::Counter;
 use crate::intake::auskunft::Auskunft;
 use crate::intake::finder::OfficeFinder;
 use crate::intake::printers::Printers;
+use crate::outbox::channels::Channels;
 use crate::outbox::courier::{self, Courier};
 use crate::outbox::letter::Sender;
+use crate::outbox::mail::Mail;
 use crate::outbox::transport::Transport;
 use crate::randomness::Randomness;
 use crate::store::Store;
@@ -39,7 +41,7 @@ pub struct World {
     pub randomness: Randomness,
     /// What survives a power cut.
     pub store: Store,
-    /// The way to the offices.
+    /// Where mail goes.
     pub transport: Transport,
     /// Where citizens come in.
     pub public: TcpListener,
@@ -64,8 +66,10 @@ impl Program {
     pub async fn start(settings: Settings, definitions: Definitions, world: World) -> anyhow::Result<Self> {
         let World { clock, randomness, store, transport, public, private, metrics } = world;
         let Definitions { catalogue, mandanten, finders } = definitions;
+        let sender = Sender::parse(&settings.mail.from).map_err(anyhow::Error::msg)?;
+        let channels = Channels { mail: Mail::new(transport, sender, settings.mail.largest_bytes) };
         let courier =
-            Courier::new(store.clone(), transport, clock.clone(), randomness.clone(), courier_settings(&settings)?);
+            Courier::new(store.clone(), channels, clock.clone(), randomness.clone(), courier_settings(&settings));
         for (mandant, finder) in &finders {
             tell_missing_import(mandant, finder, &store).await?;
         }
@@ -125,18 +129,16 @@ async fn tell_missing_import(mandant: &str, finder: &OfficeFinder, store: &Store
     Ok(())
 }
 
-fn courier_settings(settings: &Settings) -> anyhow::Result<courier::Settings> {
+fn courier_settings(settings: &Settings) -> courier::Settings {
     let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
-    Ok(courier::Settings {
-        sender: Sender::parse(&settings.mail.from).map_err(anyhow::Error::msg)?,
+    courier::Settings {
         parallel: settings.courier.parallel,
         lease: seconds(settings.courier.lease_seconds),
         poll: seconds(settings.courier.poll_seconds),
         first_retry: seconds(settings.courier.first_retry_seconds),
         longest_retry: seconds(settings.courier.longest_retry_seconds),
         grace: Duration::from_secs(settings.server.drain_seconds),
-        largest_mail: settings.mail.largest_bytes,
-    })
+    }
 }
 
 fn printers(setting: usize) -> usize {

@@ -109,7 +109,7 @@ async fn resolved(
         return Ok(FOUND_PROBLEMS);
     }
     let today = clock::berlin(Clock::System.now()).date();
-    let resolution = resolve_on(today, zustaendig.value.stellen, &mandant.wege());
+    let resolution = resolve_on(today, zustaendig.value.stellen, &mandant.kontaktsysteme);
     telling::stellen(&resolution);
     telling::limits(mandant, zugang);
     if let Some(hindernis) = leistung.hindernis(today) {

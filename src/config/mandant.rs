@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::logo::Logo;
 use crate::office::finder::pvog::Paths;
+use crate::office::resolution::Kanaele;
 use crate::problem::Problems;
 
 /// A tenant, read from `<mandanten.dir>/<id>.toml`.
@@ -32,8 +33,8 @@ pub struct Mandant {
     pub formulare: Vec<String>,
     /// The directory.
     pub zustaendigkeitsfinder: Zustaendigkeitsfinder,
-    /// Kontaktsystem type → channels in order.
-    pub kontaktsysteme: BTreeMap<String, Vec<KanalArt>>,
+    /// Kontaktsystem type → channels in order: an application gets one delivery by each.
+    pub kontaktsysteme: Kanaele,
     /// Which data files an office gets.
     pub daten: daten::Daten,
     /// Where `test` delivers.
@@ -150,14 +151,6 @@ impl Zustaendigkeitsfinder {
     }
 }
 
-/// A kind of channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KanalArt {
-    /// Mail with PDF and XML.
-    Mail,
-}
-
 impl Mandant {
     /// Reads every `<id>.toml` of a directory by id, or tells all problems of all files.
     ///
@@ -165,25 +158,5 @@ impl Mandant {
     /// be moved together and do not depend on where the program was started.
     pub fn read_dir(dir: &Path) -> Result<BTreeMap<String, Arc<Self>>, Problems> {
         reading::read_dir(dir)
-    }
-
-    /// Kontaktsystem type → names of its channels in order, as [`KanalArt::as_str`] tells them.
-    pub fn wege(&self) -> BTreeMap<String, Vec<&'static str>> {
-        let named = |arten: &Vec<KanalArt>| arten.iter().map(|art| art.as_str()).collect();
-        self.kontaktsysteme.iter().map(|(typ, arten)| (typ.clone(), named(arten))).collect()
-    }
-}
-
-impl KanalArt {
-    /// Name as in tenant files, tables, logs and metrics.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-        }
-    }
-
-    /// From a tenant file.
-    pub fn parse(text: &str) -> Option<Self> {
-        (text == "mail").then_some(Self::Mail)
     }
 }

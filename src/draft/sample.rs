@@ -9,8 +9,9 @@ use super::{Answers, Draft, DraftId, Upload, Zugang};
 use crate::form::text::{Blank, Piece};
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind, Rule, Section, Step, StepKind, Text, When};
 use crate::latin::Datatype;
+use crate::office::kanal::Kanal;
 use crate::office::leistung::Unterlage;
-use crate::office::{Anschrift, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
+use crate::office::{Anschrift, Gebiet, Leistung, Organisationseinheit, ZustaendigeStelle};
 
 /// 19 June 2020, 09:22:35 in Magdeburg.
 pub fn now() -> Timestamp {
@@ -189,7 +190,7 @@ pub fn office(id: &str, name: &str) -> ZustaendigeStelle {
     ZustaendigeStelle {
         stelle,
         kontaktsystem_typ: "ozg-antragsassistent".to_owned(),
-        kanaele: vec![Kanal::Mail { an: "buergerservice@moeckern.example".to_owned() }],
+        kanaele: Kanal::Mail.to("buergerservice@moeckern.example").into_iter().collect(),
     }
 }
 

@@ -66,14 +66,15 @@ fn is_as_agreed(then: &ZustaendigeStelle, now: &ZustaendigeStelle) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::office::{Anschrift, Kanal};
+    use crate::office::Anschrift;
+    use crate::office::kanal::Kanal;
 
     #[test]
     fn a_change_of_anything_that_was_agreed_to_counts_and_nothing_else_does() {
         let mut agreed = ZustaendigeStelle {
             stelle: Organisationseinheit::default(),
             kontaktsystem_typ: "ozg-antragsassistent".to_owned(),
-            kanaele: vec![Kanal::Mail { an: "amt@stadt.example".to_owned() }],
+            kanaele: vec![Kanal::Mail.to("amt@stadt.example").unwrap()],
         };
         agreed.stelle.anschriften = vec![Anschrift::default()];
         let changed = |change: fn(&mut ZustaendigeStelle)| {
@@ -87,7 +88,7 @@ mod tests {
         assert!(changed(|now| now.stelle.anschriften[0].strasse = "Neue Straße 1".to_owned()));
         assert!(changed(|now| now.stelle.anschriften.clear()));
         assert!(changed(|now| now.stelle.datenschutz = Some("https://stadt.example/datenschutz".to_owned())));
-        assert!(changed(|now| now.kanaele = vec![Kanal::Mail { an: "neu@stadt.example".to_owned() }]));
+        assert!(changed(|now| now.kanaele = vec![Kanal::Mail.to("neu@stadt.example").unwrap()]));
         assert!(!changed(|now| now.stelle.telefon = Some("115".to_owned())));
         assert!(!changed(|now| now.stelle.oeffnungszeiten = vec!["Mo 9-12".to_owned()]));
     }

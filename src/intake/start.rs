@@ -10,9 +10,10 @@ use crate::clock;
 use crate::config::mandant::Mandant;
 use crate::draft::{Answers, Draft, DraftId, Zugang};
 use crate::form::Form;
+use crate::office::kanal::{Kanal, Zustellweg};
 use crate::office::leistung::Hindernis;
 use crate::office::resolution::{Resolution, resolve};
-use crate::office::{Bezirk, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle, Zustaendigkeit};
+use crate::office::{Bezirk, Gebiet, Leistung, Organisationseinheit, ZustaendigeStelle, Zustaendigkeit};
 use crate::store::vault::DraftKey;
 
 /// Most rows that a search shows; one more is looked up, to tell that there are more.
@@ -236,11 +237,11 @@ impl Counter {
 
     /// The channels of the offices found, as the tenant maps them; test access leads to the tenant's test mailbox only.
     pub fn resolve(&self, place: &Target, stellen: Vec<Organisationseinheit>) -> Resolution {
-        let mut resolution = resolve(stellen, &place.mandant.wege());
+        let mut resolution = resolve(stellen, &place.mandant.kontaktsysteme);
         if place.zugang == Zugang::Test {
             for stelle in &mut resolution.found {
-                stelle.kanaele =
-                    place.mandant.test_mailbox.iter().map(|mailbox| Kanal::Mail { an: mailbox.clone() }).collect();
+                let to = |mailbox: &String| Zustellweg { kanal: Kanal::Mail, an: mailbox.clone() };
+                stelle.kanaele = place.mandant.test_mailbox.iter().map(to).collect();
             }
         }
         resolution

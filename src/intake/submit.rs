@@ -9,7 +9,7 @@ use crate::document::outline::Outline;
 use crate::document::pdf;
 use crate::draft::check::Complaint;
 use crate::draft::{Draft, DraftId};
-use crate::office::{Kanal, Organisationseinheit};
+use crate::office::Organisationseinheit;
 use crate::store::StoreError;
 use crate::store::submissions::{Accepted, NewSubmission, Package};
 use crate::store::vault::{DraftKey, sha256};
@@ -129,7 +129,6 @@ impl Counter {
                 self.printers.print(work).await?
             };
             let draft = Draft { sent: Some(vorgangsnummer.to_string()), ..application.draft.clone() };
-            let kanaele: &[Kanal] = application.stelle.kanaele.get(..1).unwrap_or_default();
             let new = NewSubmission {
                 draft: &draft,
                 key: &session.key,
@@ -137,7 +136,7 @@ impl Counter {
                 vorgangsnummer: &vorgangsnummer,
                 stelle: &application.stelle.stelle.id,
                 package: &package,
-                kanaele,
+                kanaele: &application.stelle.kanaele,
                 at,
                 life: self.draft_life,
             };

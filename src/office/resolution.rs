@@ -5,8 +5,9 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::kanal::{Kanal, Zustellweg};
 use super::leistung::Gueltigkeit;
-use super::{Kanal, Kontaktsystem, Organisationseinheit, ZustaendigeStelle, mailbox};
+use super::{Kontaktsystem, Organisationseinheit, ZustaendigeStelle};
 
 /// The offices of one Leistung in one Gebiet, sorted by whether an application can reach them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,9 +59,9 @@ impl fmt::Display for Reason {
 }
 
 /// [`resolve`] for the offices that may be chosen on this day; the others are left out, too.
-pub fn resolve_on(day: Date, stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&str>>) -> Resolution {
+pub fn resolve_on(day: Date, stellen: Vec<Organisationseinheit>, kanaele: &Kanaele) -> Resolution {
     let (valid, others): (Vec<_>, Vec<_>) = stellen.into_iter().partition(|stelle| stelle.gueltigkeit.on(day));
-    let mut resolution = resolve(valid, wege);
+    let mut resolution = resolve(valid, kanaele);
     let rejected = |stelle: Organisationseinheit| {
         let reason = Reason::OutOfPeriod(stelle.gueltigkeit);
         Rejection { stelle, reason }
@@ -69,19 +70,19 @@ pub fn resolve_on(day: Date, stellen: Vec<Organisationseinheit>, wege: &BTreeMap
     resolution
 }
 
-/// Decides for each office which Kontaktsystem and which channels its applications take.
-///
-/// `wege` maps the type of a Kontaktsystem to names of channels in order, as the tenant's `[kontaktsysteme]` does
-/// (`Mandant::wege`). The first Kontaktsystem of an office that leads anywhere is taken.
-/// An office that was found twice appears once.
-pub fn resolve(stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&str>>) -> Resolution {
+/// Type of a Kontaktsystem → its channels in order: the tenant's `[kontaktsysteme]`.
+pub type Kanaele = BTreeMap<String, Vec<Kanal>>;
+
+/// Decides for each office which Kontaktsystem and which channels its applications take: the first Kontaktsystem that leads anywhere,
+/// with every channel of its type to which the Kennung is an address. An office that was found twice appears once.
+pub fn resolve(stellen: Vec<Organisationseinheit>, kanaele: &Kanaele) -> Resolution {
     let mut resolution = Resolution::default();
     for stelle in stellen {
         let known = resolution.found.iter().map(|found| &found.stelle.id);
         if known.chain(resolution.rejected.iter().map(|rejected| &rejected.stelle.id)).any(|id| *id == stelle.id) {
             continue;
         }
-        match way(&stelle.kontaktsysteme, wege) {
+        match ways(&stelle.kontaktsysteme, kanaele) {
             Ok((kontaktsystem_typ, kanaele)) => {
                 resolution.found.push(ZustaendigeStelle { stelle, kontaktsystem_typ, kanaele });
             }
@@ -91,30 +92,22 @@ pub fn resolve(stellen: Vec<Organisationseinheit>, wege: &BTreeMap<String, Vec<&
     resolution
 }
 
-fn way(systeme: &[Kontaktsystem], wege: &BTreeMap<String, Vec<&str>>) -> Result<(String, Vec<Kanal>), Reason> {
+fn ways(systeme: &[Kontaktsystem], kanaele: &Kanaele) -> Result<(String, Vec<Zustellweg>), Reason> {
     let mut reason = None;
     for system in systeme {
-        let named = wege.get(&system.typ).or_else(|| wege.get(system.typ_id.as_ref()?));
-        let Some(names) = named else {
+        let named = kanaele.get(&system.typ).or_else(|| kanaele.get(system.typ_id.as_ref()?));
+        let Some(named) = named else {
             reason.get_or_insert_with(|| Reason::UnmappedType(system.typ.clone()));
             continue;
         };
-        let kanaele: Vec<Kanal> = names.iter().filter_map(|name| kanal(name, &system.kennung)).collect();
-        if !kanaele.is_empty() {
-            return Ok((system.typ.clone(), kanaele));
+        let ways: Vec<Zustellweg> = named.iter().filter_map(|kanal| kanal.to(&system.kennung)).collect();
+        if !ways.is_empty() {
+            return Ok((system.typ.clone(), ways));
         }
         // Says more than an unmapped type: somebody meant this way to work.
         reason = Some(Reason::NoChannel(system.typ.clone()));
     }
     Err(reason.unwrap_or(Reason::NoKontaktsystem))
-}
-
-/// The channel of this name to this mailbox, if the mailbox is one for it.
-fn kanal(name: &str, kennung: &str) -> Option<Kanal> {
-    match name {
-        "mail" => mailbox::is_mailbox(kennung).then(|| Kanal::Mail { an: kennung.to_owned() }),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -133,24 +126,24 @@ mod tests {
         Organisationseinheit { id: id.to_owned(), kontaktsysteme, ..Organisationseinheit::default() }
     }
 
-    fn wege() -> BTreeMap<String, Vec<&'static str>> {
-        BTreeMap::from([("post".to_owned(), vec!["mail"]), ("leer".to_owned(), vec![])])
+    fn kanaele() -> Kanaele {
+        BTreeMap::from([("post".to_owned(), vec![Kanal::Mail]), ("leer".to_owned(), vec![])])
     }
 
     #[test]
     fn an_office_is_reached_by_its_first_kontaktsystem_that_leads_anywhere() {
         let found =
-            resolve(vec![stelle("a", &[("fremd", "x"), ("leer", "x"), ("post", "a@b.example")])], &wege()).found;
+            resolve(vec![stelle("a", &[("fremd", "x"), ("leer", "x"), ("post", "a@b.example")])], &kanaele()).found;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].kontaktsystem_typ, "post");
-        assert_eq!(found[0].kanaele, [Kanal::Mail { an: "a@b.example".to_owned() }]);
+        assert_eq!(found[0].kanaele, [Kanal::Mail.to("a@b.example").unwrap()]);
     }
 
     #[test]
     fn a_type_is_mapped_by_its_key_or_by_its_id() {
         let mut office = stelle("a", &[("unbekannt", "a@b.example")]);
         office.kontaktsysteme[0].typ_id = Some("post".to_owned());
-        let found = resolve(vec![office], &wege()).found;
+        let found = resolve(vec![office], &kanaele()).found;
         assert_eq!(found[0].kontaktsystem_typ, "unbekannt", "the key is the name");
     }
 
@@ -162,7 +155,7 @@ mod tests {
             stelle("leer", &[("leer", "x@y.example")]),
             stelle("schlecht", &[("fremd", "x"), ("post", "keine Adresse")]),
         ];
-        let resolution = resolve(stellen, &wege());
+        let resolution = resolve(stellen, &kanaele());
         assert!(resolution.found.is_empty());
         let reasons: Vec<_> =
             resolution.rejected.into_iter().map(|rejected| (rejected.stelle.id, rejected.reason)).collect();
@@ -182,7 +175,7 @@ mod tests {
         let day = |text: &str| text.parse::<Date>().ok();
         let mut stellen = vec![stelle("a", &[("post", "a@b.example")]), stelle("b", &[("post", "b@b.example")])];
         stellen[1].gueltigkeit = Gueltigkeit { von: day("2026-01-01"), bis: day("2026-06-30") };
-        let on = |text: &str| resolve_on(day(text).unwrap(), stellen.clone(), &wege());
+        let on = |text: &str| resolve_on(day(text).unwrap(), stellen.clone(), &kanaele());
         assert_eq!(on("2026-06-30").found.len(), 2);
         let resolution = on("2026-07-01");
         assert_eq!((resolution.found.len(), resolution.rejected[0].stelle.id.as_str()), (1, "b"));
@@ -192,6 +185,6 @@ mod tests {
     #[test]
     fn an_office_found_twice_appears_once() {
         let twice = vec![stelle("a", &[("post", "a@b.example")]), stelle("a", &[("post", "a@b.example")])];
-        assert_eq!(resolve(twice, &wege()).found.len(), 1);
+        assert_eq!(resolve(twice, &kanaele()).found.len(), 1);
     }
 }

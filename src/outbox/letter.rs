@@ -16,7 +16,7 @@ use lettre::{Address, Message};
 
 use self::enclosure::Enclosure;
 use super::DeliveryError;
-use crate::office::Kanal;
+use crate::office::kanal::Kanal;
 use crate::store::submissions::{Cover, DataFile, Package, XML_NAME};
 
 /// The sender of all mails: `mail.from`.
@@ -25,7 +25,7 @@ pub struct Sender(Mailbox);
 
 /// A finished mail: the same package always gives the same bytes, so that a repetition is recognised as one.
 pub struct Letter {
-    /// `<Vorgangsnummer>-<channel>`: names the mail in a folder; the same over repetitions.
+    /// `<Vorgangsnummer>-mail`: names it in a folder; the same over repetitions.
     pub name: String,
     /// Envelope sender.
     pub from: Address,
@@ -53,14 +53,8 @@ impl Sender {
     }
 }
 
-/// Writes the mail of a package to the mailbox of its channel. Fails only in ways that need a human.
-pub fn write(
-    sender: &Sender,
-    kanal: &Kanal,
-    package: Package,
-    enclosures: Vec<Enclosure>,
-) -> Result<Letter, DeliveryError> {
-    let Kanal::Mail { an } = kanal;
+/// Writes the mail of a package to the mailbox `an`. Fails only in ways that need a human.
+pub fn write(sender: &Sender, an: &str, package: Package, enclosures: Vec<Enclosure>) -> Result<Letter, DeliveryError> {
     let Package { cover, pdf, xml, further, .. } = package;
     if cover.vorgangsnummer.is_empty() || !cover.vorgangsnummer.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(DeliveryError::Never("the stored cover holds no proper Vorgangsnummer".to_owned()));
@@ -100,7 +94,7 @@ pub fn write(
         .multipart(parts)
         .map_err(|error| DeliveryError::Never(format!("the mail cannot be composed: {error}")))?;
     Ok(Letter {
-        name: format!("{}-{}", cover.vorgangsnummer, kanal.name()),
+        name: format!("{}-{}", cover.vorgangsnummer, Kanal::Mail.name()),
         from: sender.0.email.clone(),
         to,
         bytes: message.formatted().into(),

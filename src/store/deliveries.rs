@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::tx::values;
 use super::{Store, StoreError, moment, nanos};
-use crate::office::Kanal;
+use crate::office::kanal::Zustellweg;
 use crate::submission::Vorgangsnummer;
 
 /// A delivery that this instance may send now.
@@ -18,11 +18,13 @@ pub struct Claim {
     /// The submission.
     pub vorgangsnummer: Vorgangsnummer,
     /// The way.
-    pub kanal: Kanal,
+    pub weg: Zustellweg,
     /// How often it was tried before.
     pub attempts: u32,
     /// Names this claim; settling with another one's name does nothing.
     pub claimed_by: String,
+    /// When its lease ends.
+    pub until: Timestamp,
 }
 
 /// How an attempt ended.
@@ -59,8 +61,9 @@ pub struct Delivery {
     pub mandant: String,
     /// Id of the office.
     pub stelle: String,
-    /// The way.
-    pub kanal: Kanal,
+    /// The way; empty if this version does not know its channel.
+    #[serde(rename = "kanal")]
+    pub weg: Option<Zustellweg>,
     /// Put into the outbox.
     pub queued_at: Timestamp,
     /// Next attempt.
@@ -169,7 +172,7 @@ impl Store {
             select!("ORDER BY queued_at DESC, id DESC LIMIT $1")
         };
         let rows = self.search(move |tx| tx.rows::<Row>(text, values![i64::from(limit)])).await?;
-        rows.into_iter().map(delivery).collect()
+        Ok(rows.into_iter().map(delivery).collect())
     }
 
     /// The deliveries and the trail of one submission. The trail outlives the submission.
@@ -186,7 +189,7 @@ impl Store {
         let (rows, events) = found.await?;
         let events =
             events.into_iter().map(|(at, what, delivery, detail)| Event { at: moment(at), what, delivery, detail });
-        Ok((rows.into_iter().map(delivery).collect::<Result<_, _>>()?, events.collect()))
+        Ok((rows.into_iter().map(delivery).collect(), events.collect()))
     }
 
     /// Makes the deliveries of a submission that are still to be sent due now, held ones too; returns how many.
@@ -219,15 +222,15 @@ impl Store {
     }
 }
 
-fn delivery(row: Row) -> Result<Delivery, StoreError> {
+fn delivery(row: Row) -> Delivery {
     let (id, vorgangsnummer, mandant, stelle, kanal, queued, next, ..) = row;
     let (.., attempted, failed, held, handed, delivered, attempts, reason) = row;
-    Ok(Delivery {
+    Delivery {
         id,
         vorgangsnummer,
         mandant,
         stelle,
-        kanal: serde_json::from_str(&kanal)?,
+        weg: read_way(&kanal),
         queued_at: moment(queued),
         next_at: moment(next),
         attempted_at: attempted.map(moment),
@@ -237,7 +240,12 @@ fn delivery(row: Row) -> Result<Delivery, StoreError> {
         delivered_at: delivered.map(moment),
         attempts: count(attempts),
         reason,
-    })
+    }
+}
+
+/// The way as it is stored, unless a newer version wrote it for a channel that this one does not have.
+fn read_way(text: &str) -> Option<Zustellweg> {
+    serde_json::from_str(text).ok()
 }
 
 fn count(attempts: i64) -> u32 {

@@ -11,7 +11,8 @@ use super::uploads::UploadKey;
 use super::vault::{DraftKey, Seal, sha256};
 use super::{Store, StoreError, nanos};
 use crate::draft::{Draft, Zugang};
-use crate::office::{Kanal, Zustellpunkt};
+use crate::office::Zustellpunkt;
+use crate::office::kanal::Zustellweg;
 use crate::randomness::Randomness;
 use crate::submission::Vorgangsnummer;
 
@@ -136,7 +137,7 @@ pub struct NewSubmission<'a> {
     /// The package.
     pub package: &'a Package,
     /// The ways it goes; one delivery each.
-    pub kanaele: &'a [Kanal],
+    pub kanaele: &'a [Zustellweg],
     /// Now.
     pub at: Timestamp,
     /// How long the receipt may be opened with the browser's key.

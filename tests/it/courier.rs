@@ -9,9 +9,12 @@ use std::time::Duration;
 
 use antragsassistent::clock::Clock;
 use antragsassistent::draft::{Answers, Draft, DraftId, Zugang};
-use antragsassistent::office::{Gebiet, Kanal, Leistung};
+use antragsassistent::office::kanal::{Kanal, Zustellweg};
+use antragsassistent::office::{Gebiet, Leistung};
+use antragsassistent::outbox::channels::Channels;
 use antragsassistent::outbox::courier::{Courier, Settings};
 use antragsassistent::outbox::letter::Sender;
+use antragsassistent::outbox::mail::Mail;
 use antragsassistent::outbox::transport::Transport;
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::Store;
@@ -66,8 +69,13 @@ impl House {
         Self { store: database.store.clone(), database, clock: Clock::fixed(at), randomness: Randomness::System }
     }
 
-    /// Puts a submission with these files into the outbox.
+    /// Puts a submission with these files into the outbox, by mail to the one mailbox.
     async fn submit(&self, files: &[(&str, &str, Vec<u8>)]) -> Vorgangsnummer {
+        self.submit_to(&[way(MAILBOX)], files).await
+    }
+
+    /// The same by these ways.
+    async fn submit_to(&self, ways: &[Zustellweg], files: &[(&str, &str, Vec<u8>)]) -> Vorgangsnummer {
         let now = self.clock.now();
         let number = Vorgangsnummer::at(now, 0);
         self.clock.advance(SignedDuration::from_micros(1));
@@ -117,7 +125,7 @@ impl House {
             vorgangsnummer: &number,
             stelle: "stelle",
             package: &package,
-            kanaele: &[Kanal::Mail { an: MAILBOX.to_owned() }],
+            kanaele: ways,
             at: now,
             life: LIFE,
         };
@@ -130,19 +138,20 @@ impl House {
     }
 
     fn courier_on(&self, store: Store, url: &str, wait: Duration, change: impl FnOnce(&mut Settings)) -> Courier {
+        self.courier_by(store, mail(url, wait, 20_000_000), change)
+    }
+
+    fn courier_by(&self, store: Store, mail: Mail, change: impl FnOnce(&mut Settings)) -> Courier {
         let mut settings = Settings {
-            sender: Sender::parse("Antragsassistent <antrag@example.org>").unwrap(),
             parallel: 8,
             lease: Duration::from_mins(2),
             poll: Duration::from_millis(20),
             first_retry: Duration::from_mins(1),
             longest_retry: Duration::from_hours(1),
             grace: Duration::from_secs(10),
-            largest_mail: 20_000_000,
         };
         change(&mut settings);
-        let transport = Transport::open(url, wait).unwrap();
-        Courier::new(store, transport, self.clock.clone(), self.randomness.clone(), settings)
+        Courier::new(store, Channels { mail }, self.clock.clone(), self.randomness.clone(), settings)
     }
 
     async fn delivery(&self, number: &Vorgangsnummer) -> Delivery {
@@ -177,6 +186,15 @@ impl Running {
         self.stop.cancel();
         tokio::time::timeout(Duration::from_secs(20), self.task).await.expect("the courier stops").unwrap();
     }
+}
+
+fn mail(url: &str, wait: Duration, largest: u64) -> Mail {
+    let sender = Sender::parse("Antragsassistent <antrag@example.org>").unwrap();
+    Mail::new(Transport::open(url, wait).unwrap(), sender, largest)
+}
+
+fn way(mailbox: &str) -> Zustellweg {
+    Kanal::Mail.to(mailbox).unwrap()
 }
 
 fn draft(id: DraftId, begun: Timestamp) -> Draft {

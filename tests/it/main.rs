@@ -21,3 +21,4 @@ mod sentences;
 mod smtp;
 mod store;
 mod unterlagen;
+mod ways;

@@ -17,7 +17,8 @@ pub fn answers(pairs: &[(&str, &str)]) -> Answers {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn person(name: &str) -> Answers {
+/// What a person of this name answers on the first page.
+pub fn person(name: &str) -> Answers {
     answers(&[
         ("nachname", name),
         ("geburtsdatum", "20.12.1980"),

@@ -10,7 +10,8 @@ mod submissions;
 mod uploads;
 
 use antragsassistent::draft::{Answer, Answers, Draft, DraftId, Zugang};
-use antragsassistent::office::{Gebiet, Kanal, Kontaktsystem, Leistung, Organisationseinheit, ZustaendigeStelle};
+use antragsassistent::office::kanal::{Kanal, Zustellweg};
+use antragsassistent::office::{Gebiet, Kontaktsystem, Leistung, Organisationseinheit, ZustaendigeStelle};
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::drafts::Revision;
 use antragsassistent::store::vault::{DraftKey, MasterKey};
@@ -29,8 +30,8 @@ fn later(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
 }
 
-fn mail(an: &str) -> Kanal {
-    Kanal::Mail { an: an.to_owned() }
+fn mail(an: &str) -> Zustellweg {
+    Kanal::Mail.to(an).unwrap()
 }
 
 fn new_draft() -> Draft {

@@ -76,7 +76,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
     let links = if arguments.links { Some(Links::new()?) } else { None };
     let rows = Rows::new(arguments.format, std::io::stdout().lock());
     let mut report = Inspection {
-        findings: Findings::new(rows, mandant.wege(), links, bar),
+        findings: Findings::new(rows, &mandant.kontaktsysteme, links, bar),
         source,
         patience,
         seen: Seen::default(),

@@ -6,7 +6,7 @@ use crate::config::mandant::{Mandant, Zustaendigkeitsfinder};
 use crate::draft::Zugang;
 use crate::intake::auskunft::{Old, Told};
 use crate::office::resolution::Resolution;
-use crate::office::{Gebiet, Kanal, Leistung, Zustaendigkeit};
+use crate::office::{Gebiet, Leistung, Zustaendigkeit};
 
 /// Which directory is asked; never its key.
 pub(super) fn directory(finder: &Zustaendigkeitsfinder) {
@@ -69,8 +69,8 @@ pub(super) fn zustaendigkeit(told: &Told<Zustaendigkeit>) {
 pub(super) fn stellen(resolution: &Resolution) {
     for found in &resolution.found {
         println!("Stelle:    {} ({})", found.stelle.name, found.stelle.id);
-        for Kanal::Mail { an } in &found.kanaele {
-            println!("           Kontaktsystem {} → mail an {an}", found.kontaktsystem_typ);
+        for weg in &found.kanaele {
+            println!("           Kontaktsystem {} → {weg}", found.kontaktsystem_typ);
         }
         match &found.stelle.datenschutz {
             Some(url) => println!("           Datenschutz {url}"),

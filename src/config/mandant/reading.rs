@@ -10,8 +10,10 @@ use std::sync::Arc;
 use validator::{ValidateEmail, ValidateUrl};
 
 use super::daten::Daten;
-use super::{Betreiber, Hilfe, KanalArt, Mandant};
+use super::{Betreiber, Hilfe, Mandant};
 use crate::logo::{LONGEST_ALT, Logo};
+use crate::office::kanal::Kanal;
+use crate::office::resolution::Kanaele;
 use crate::problem::report::Report;
 use crate::problem::table::{Placed, Table};
 use crate::problem::{Problem, Problems};
@@ -208,18 +210,19 @@ fn logo(table: &Table<'_>, folder: &Path) -> Option<Arc<Logo>> {
     }
 }
 
-fn kontaktsysteme(table: &Table<'_>) -> BTreeMap<String, Vec<KanalArt>> {
+fn kontaktsysteme(table: &Table<'_>) -> Kanaele {
     let mut map = BTreeMap::new();
     for (typ, names) in table.entries() {
-        let arten = names.texts().into_iter().filter_map(|name| {
-            let art = KanalArt::parse(&name.value);
-            if art.is_none() {
+        let kanaele = names.texts().into_iter().filter_map(|name| {
+            let kanal = Kanal::parse(&name.value);
+            if kanal.is_none() {
                 let message = format!("den Zustellweg „{}“ gibt es nicht", name.value);
-                table.report.wrong(&name.span, message, Some("diese Version kennt nur \"mail\"".to_owned()));
+                let known: Vec<String> = Kanal::ALL.iter().map(|kanal| format!("{:?}", kanal.name())).collect();
+                table.report.wrong(&name.span, message, Some(format!("diese Version kennt nur {}", known.join(", "))));
             }
-            art
+            kanal
         });
-        map.insert(typ.value, arten.collect());
+        map.insert(typ.value, kanaele.collect());
     }
     if map.is_empty() {
         table.report.missing(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::{Directory, reading};
+use crate::office::kanal::Kanal;
 use crate::office::resolution::{Reason, Resolution, resolve};
 use crate::problem::Problems;
 
@@ -42,8 +43,8 @@ fn read(text: &str, gebiete: &str) -> Result<Directory, Problems> {
 fn resolved(directory: &Directory, pst_id: &str, area_id: &str) -> Resolution {
     let leistung = directory.leistung(pst_id).unwrap();
     let gebiet = directory.gebiet(area_id).unwrap();
-    let wege = BTreeMap::from([("ozg-antragsassistent".to_owned(), vec!["mail"])]);
-    resolve(directory.stellen(leistung, gebiet), &wege)
+    let kanaele = BTreeMap::from([("ozg-antragsassistent".to_owned(), vec![Kanal::Mail])]);
+    resolve(directory.stellen(leistung, gebiet), &kanaele)
 }
 
 #[test]

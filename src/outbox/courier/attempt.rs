@@ -4,12 +4,11 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::super::letter::{self, enclosure};
-use super::super::{DeliveryError, letter::Letter};
-use super::{Courier, SETTLE_TIME, backoff, kibibytes};
+use super::super::DeliveryError;
+use super::{Courier, backoff, signed};
 use crate::store::StoreError;
 use crate::store::deliveries::{Claim, Outcome};
 
@@ -18,10 +17,10 @@ pub(super) const UNSETTLED: &str = "antrag_deliveries_unsettled_total";
 
 impl Courier {
     /// Sends one claimed delivery and writes down how it ended. Returns when it is due again, if it failed for now.
-    pub(super) async fn deliver(self, claim: Claim, until: Timestamp, release: CancellationToken) -> Option<Timestamp> {
+    pub(super) async fn deliver(self, claim: Claim, release: CancellationToken) -> Option<Timestamp> {
         let result = tokio::select! {
             biased;
-            result = contained(self.attempt(&claim, until)) => result,
+            result = contained(self.attempt(&claim)) => result,
             () = release.cancelled() => Ok(Outcome::Released),
         };
         let outcome = match result {
@@ -30,11 +29,11 @@ impl Courier {
             Err(DeliveryError::Later(reason)) => Outcome::Later { next: self.next(claim.attempts), reason },
         };
         report(&claim, &outcome);
-        self.settle(&claim, &outcome, until, &release).await;
+        self.settle(&claim, &outcome, &release).await;
         if let Outcome::Later { next, .. } = outcome { Some(next) } else { None }
     }
 
-    async fn attempt(&self, claim: &Claim, until: Timestamp) -> Result<Outcome, DeliveryError> {
+    async fn attempt(&self, claim: &Claim) -> Result<Outcome, DeliveryError> {
         let inner = &*self.0;
         let package = inner
             .store
@@ -45,27 +44,17 @@ impl Courier {
         if package.cover.vorgangsnummer != claim.vorgangsnummer.as_str() {
             return Err(DeliveryError::Never("the stored cover names another Vorgangsnummer".to_owned()));
         }
-        let size = kibibytes(enclosure::total(&package)).min(inner.room_size);
-        let Ok(_room) = inner.room.acquire_many(size).await else { return Ok(Outcome::Released) };
-        let enclosures = enclosure::fetch(&inner.store, &package, inner.settings.largest_mail).await?;
-        let (sender, kanal) = (inner.settings.sender.clone(), claim.kanal.clone());
-        // Encoding some megabytes takes its time; other deliveries and pages go on meanwhile.
-        let letter: Letter = tokio::task::spawn_blocking(move || letter::write(&sender, &kanal, package, enclosures))
-            .await
-            .map_err(|_| DeliveryError::Later("composing the mail broke off with an internal error".to_owned()))??;
-        // Past its lease another courier may send this mail: better not begin than send twice.
-        let conversation = SignedDuration::try_from(inner.transport.timeout()).unwrap_or(SignedDuration::MAX);
-        let left = until.duration_since(inner.clock.now());
-        if left < conversation.saturating_add(SETTLE_TIME) {
+        let parcel = inner.channels.pack(&claim.weg, package, &inner.store).await?;
+        // When the lease ends another courier may send this: better not begin than send twice.
+        if claim.until.duration_since(inner.clock.now()) < self.needed(claim.weg.kanal) {
             return Ok(Outcome::Released);
         }
-        inner.transport.send(&letter).await?;
-        Ok(Outcome::Delivered)
+        inner.channels.hand_over(&parcel).await
     }
 
-    /// Writes the outcome down. While the database fails it is tried again until the claim ends: what is sent and not written
-    /// down would be sent again.
-    async fn settle(&self, claim: &Claim, outcome: &Outcome, until: Timestamp, release: &CancellationToken) {
+    /// Writes the outcome down. While the database fails it is tried again until the lease ends: what is sent and not written
+    /// down will be sent again.
+    async fn settle(&self, claim: &Claim, outcome: &Outcome, release: &CancellationToken) {
         let mut wait = Duration::from_millis(100);
         loop {
             let now = self.0.clock.now();
@@ -77,7 +66,7 @@ impl Courier {
                     metrics::counter!(UNSETTLED).increment(1);
                     return;
                 }
-                Err(error) if now < until && !release.is_cancelled() => {
+                Err(error) if now < claim.until && !release.is_cancelled() => {
                     tracing::warn!(vorgangsnummer = %number, %error, "an outcome cannot be written down; trying again");
                 }
                 Err(error) => {
@@ -97,8 +86,7 @@ impl Courier {
         let settings = &self.0.settings;
         let chance = u32::from_be_bytes(self.0.randomness.bytes());
         let wait = backoff::after(attempts, settings.first_retry, settings.longest_retry, chance);
-        let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-        self.0.clock.now().saturating_add(wait).unwrap_or(Timestamp::MAX)
+        self.0.clock.now().saturating_add(signed(wait)).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -119,7 +107,7 @@ fn unreadable(error: &StoreError) -> DeliveryError {
 }
 
 fn report(claim: &Claim, outcome: &Outcome) {
-    let (number, kanal, attempt) = (&claim.vorgangsnummer, claim.kanal.name(), claim.attempts.saturating_add(1));
+    let (number, kanal, attempt) = (&claim.vorgangsnummer, claim.weg.kanal.name(), claim.attempts.saturating_add(1));
     let name = match outcome {
         Outcome::Delivered => {
             tracing::info!(vorgangsnummer = %number, kanal, attempt, "delivered");

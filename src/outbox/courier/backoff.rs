@@ -1,12 +1,12 @@
-//! When to try again: twice as long each time, up to a limit, never two instances in step.
+//! How long to wait before the next attempt: exponential backoff with jitter, up to a limit.
 
 use std::time::Duration;
 
 /// No repetition comes sooner, whatever the settings say.
 const SHORTEST: Duration = Duration::from_millis(100);
 
-/// Time until the next attempt after `attempts` earlier ones failed, and this one. `chance` spreads it over the upper half of the
-/// time, so that a thousand deliveries that failed together do not come back together.
+/// Pause before the next attempt, when this one and `attempts` before it failed: twice as long each time. `chance` spreads it over
+/// the upper half of the pause (jitter), so that a thousand deliveries that failed together do not come back together.
 pub fn after(attempts: u32, first: Duration, longest: Duration, chance: u32) -> Duration {
     let longest = longest.max(first).max(SHORTEST);
     let whole = first.max(SHORTEST).saturating_mul(1 << attempts.min(30)).min(longest);

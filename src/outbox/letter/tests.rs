@@ -25,7 +25,6 @@ fn cover() -> Cover {
 
 fn letter(cover: Cover, enclosures: Vec<Enclosure>) -> Letter {
     let sender = Sender::parse("Bürgerservice Süd <antrag@müller.example>").unwrap();
-    let kanal = Kanal::Mail { an: "buergerservice@moeckern.example".to_owned() };
     let package = Package {
         cover,
         pdf: Printed::new(b"%PDF-1.7\n\x00\xff\r\n.\r\n".to_vec()),
@@ -34,7 +33,7 @@ fn letter(cover: Cover, enclosures: Vec<Enclosure>) -> Letter {
         attachments: Vec::new(),
         zustellpunkt: None,
     };
-    write(&sender, &kanal, package, enclosures).unwrap()
+    write(&sender, "buergerservice@moeckern.example", package, enclosures).unwrap()
 }
 
 fn enclosure(name: &str, media_type: &str, content: &[u8]) -> Enclosure {
@@ -110,7 +109,6 @@ fn the_mail_reads_as_the_contract_says() {
 #[test]
 fn data_files_go_in_the_order_that_import_jobs_know_and_each_is_named_with_its_sha256() {
     let sender = Sender::parse("antrag@example.org").unwrap();
-    let kanal = Kanal::Mail { an: "amt@example.org".to_owned() };
     let further = |name: &str, media_type: &str, text: &str, sha256: &str| DataFile {
         name: name.to_owned(),
         media_type: media_type.to_owned(),
@@ -128,7 +126,7 @@ fn data_files_go_in_the_order_that_import_jobs_know_and_each_is_named_with_its_s
         attachments: vec![],
         zustellpunkt: None,
     };
-    let letter = write(&sender, &kanal, package, vec![enclosure("antrag.xml", "text/plain", b"x")]).unwrap();
+    let letter = write(&sender, "amt@example.org", package, vec![enclosure("antrag.xml", "text/plain", b"x")]).unwrap();
     let mail = MessageParser::default().parse(&letter.bytes).unwrap();
     let parts: Vec<_> = mail.attachments().map(|part| (part.attachment_name().unwrap(), part.contents())).collect();
     assert_eq!(
@@ -176,7 +174,7 @@ fn a_mailbox_that_cannot_be_reached_needs_a_human() {
             attachments: vec![],
             zustellpunkt: None,
         };
-        let error = write(&sender, &Kanal::Mail { an: an.to_owned() }, package, vec![]).unwrap_err();
+        let error = write(&sender, an, package, vec![]).unwrap_err();
         assert!(matches!(error, DeliveryError::Never(_)), "{an}");
     }
     let package = Package {
@@ -187,7 +185,7 @@ fn a_mailbox_that_cannot_be_reached_needs_a_human() {
         attachments: vec![],
         zustellpunkt: None,
     };
-    let letter = write(&sender, &Kanal::Mail { an: " post@möckern.example ".to_owned() }, package, vec![]).unwrap();
+    let letter = write(&sender, " post@möckern.example ", package, vec![]).unwrap();
     assert_eq!(letter.to.to_string(), "post@xn--mckern-wxa.example");
 }
 

@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Claim, Outcome, count};
+use super::{Claim, Outcome, count, read_way};
+use crate::office::kanal::Kanal;
 use crate::store::tx::values;
 use crate::store::{Store, StoreError, drafts, nanos};
 use crate::submission::Vorgangsnummer;
@@ -11,20 +12,19 @@ use crate::submission::Vorgangsnummer;
 const UNREADABLE: &str = "this version does not know the channel";
 
 impl Store {
-    /// Claims up to `limit` deliveries that are due and unclaimed, until `now + lease`. No other instance gets them before.
+    /// Claims up to `limit` deliveries that are due and unclaimed. Each claim is a lease: no other instance gets the delivery before
+    /// `now` and the time that `lease` gives its channel have passed.
     ///
     /// The claim's name is `claimed_by` with the end of its lease, so that a courier whose lease ended does not settle a later
-    /// claim of its own house. Taking over a claim that ended without a word leaves the event `attempted`: it may have been sent.
+    /// claim of the same name. Taking over a claim that nobody settled leaves the event `attempted`: it may have been sent.
     pub async fn claim(
         &self,
         claimed_by: &str,
         now: Timestamp,
-        lease: SignedDuration,
+        lease: impl Fn(Kanal) -> SignedDuration + Send + 'static,
         limit: u32,
     ) -> Result<Vec<Claim>, StoreError> {
-        let until = nanos(drafts::end(now, lease));
-        let now = nanos(now);
-        let name = format!("{claimed_by}@{until}");
+        let (claimed_by, begun, now) = (claimed_by.to_owned(), now, nanos(now));
         let text = "SELECT id, submission, kanal, attempts, claimed_by FROM deliveries \
                     WHERE delivered_at IS NULL AND handed_at IS NULL AND held_at IS NULL \
                     AND next_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY next_at LIMIT $2";
@@ -33,7 +33,7 @@ impl Store {
                 tx.locking(text, values![now, i64::from(limit)])?;
             let mut claims = Vec::with_capacity(due.len());
             for (id, submission, kanal, attempts, before) in due {
-                let Some(claim) = read(id, &submission, &kanal, attempts, &name) else {
+                let (Some(vorgangsnummer), Some(weg)) = (Vorgangsnummer::parse(&submission), read_way(&kanal)) else {
                     // To a human with it, so that it does not stand in the way of the others.
                     let text = "UPDATE deliveries SET held_at = $1, reason = $2, claimed_by = NULL, claimed_until = NULL \
                                 WHERE id = $3";
@@ -41,12 +41,14 @@ impl Store {
                     tx.event(&submission, now, "held", Some(id), Some(UNREADABLE))?;
                     continue;
                 };
-                claims.push(claim);
+                let until = drafts::end(begun, lease(weg.kanal));
+                let name = format!("{claimed_by}@{}", nanos(until));
                 let text = "UPDATE deliveries SET claimed_by = $1, claimed_until = $2 WHERE id = $3";
-                tx.execute(text, values![&name, until, id])?;
+                tx.execute(text, values![&name, nanos(until), id])?;
                 if before.is_some() {
                     tx.event(&submission, now, "attempted", Some(id), Some("the claim ended without a word"))?;
                 }
+                claims.push(Claim { id, vorgangsnummer, weg, attempts: count(attempts), claimed_by: name, until });
             }
             Ok(claims)
         })
@@ -74,16 +76,6 @@ impl Store {
         })
         .await
     }
-}
-
-fn read(id: i64, submission: &str, kanal: &str, attempts: i64, name: &str) -> Option<Claim> {
-    Some(Claim {
-        id,
-        vorgangsnummer: Vorgangsnummer::parse(submission)?,
-        kanal: serde_json::from_str(kanal).ok()?,
-        attempts: count(attempts),
-        claimed_by: name.to_owned(),
-    })
 }
 
 /// An outcome in the words of the table.

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::sync::Notify;
 
-use super::{House, Running};
+use super::{House, Running, WAIT, mail, way};
 use crate::smtp::{Act, SmtpServer, Stage};
 
 const NEXT_TRY: SignedDuration = SignedDuration::from_secs(61);
@@ -220,7 +220,7 @@ async fn a_mail_that_is_too_large_is_held_before_anything_is_sent() {
     let house = House::new().await;
     let server = SmtpServer::start().await;
     let number = house.submit(&[("Scan.pdf", "application/pdf", vec![b'x'; 10_000])]).await;
-    let running = Running::start(house.courier(&server.url(), |settings| settings.largest_mail = 9_999));
+    let running = Running::start(house.courier_by(house.store.clone(), mail(&server.url(), WAIT, 9_999), |_| {}));
     let held = house.until_state(&number, State::Held).await;
     running.stop().await;
     assert!(held.reason.unwrap().contains("more than 9999"));
@@ -279,7 +279,7 @@ async fn after_a_crash_another_takes_over_when_the_claim_ends_and_not_before() {
 
         let lease = SignedDuration::from_secs(120);
         house.clock.advance(lease - SignedDuration::from_secs(1));
-        assert!(house.store.claim("early", house.clock.now(), lease, 10).await.unwrap().is_empty());
+        assert!(house.store.claim("early", house.clock.now(), move |_| lease, 10).await.unwrap().is_empty());
         house.clock.advance(SignedDuration::from_secs(2));
         let other = Running::start(house.courier(&server.url(), |_| {}));
         house.until_state(&number, State::Delivered).await;
@@ -372,5 +372,75 @@ async fn an_outcome_that_belongs_to_no_claim_any_more_is_an_alarm_that_begins_wi
         running.stop().await;
         assert_eq!(house.delivery(&number).await.state(), State::Queued, "nothing was written down");
         told(count + 1);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_begun_that_could_outlast_its_lease() {
+    // The lease is 120 s; 10 s for the conversation and 10 s to write down how it ended must be left.
+    for (waited, sent) in [(100, 3), (101, 2)] {
+        let house = House::new().await;
+        let server = SmtpServer::start().await;
+        let ends = [Arc::new(Notify::new()), Arc::new(Notify::new())];
+        for end in &ends {
+            server.script(Stage::End, Act::Hold(Arc::clone(end)));
+        }
+        let mut numbers = Vec::new();
+        for _ in 0..3 {
+            numbers.push(house.submit(&[("Scan.pdf", "application/pdf", vec![b'x'; 10_000])]).await);
+        }
+        // Two of the largest mails fill the memory: the third is claimed with them and waits.
+        let mail = mail(&server.url(), WAIT, 10_200);
+        let running = Running::start(house.courier_by(house.store.clone(), mail, |_| {}));
+        server.reached_at_least(Stage::End, 2).await;
+        house.clock.advance(SignedDuration::from_secs(waited));
+        running.stop.cancel(); // so that it is not claimed anew
+        for end in &ends {
+            end.notify_one();
+        }
+        running.stop().await;
+        assert_eq!(server.received().len(), sent, "{waited}");
+        let mut states = Vec::new();
+        for number in &numbers {
+            states.push(house.delivery(number).await.state());
+        }
+        assert_eq!(states.iter().filter(|state| **state == State::Delivered).count(), sent);
+        // What was not begun is free at once.
+        let free = house.store.claim("other", house.clock.now(), |_| SignedDuration::from_secs(1), 10).await.unwrap();
+        assert_eq!((free.len(), free.iter().map(|claim| claim.attempts).sum::<u32>()), (3 - sent, 0));
+    }
+}
+
+#[tokio::test]
+async fn two_ways_of_one_submission_go_out_and_fail_by_themselves() {
+    for house in House::each().await {
+        let server = SmtpServer::start().await;
+        server.script(Stage::Rcpt, Act::Reply("550 5.1.1 unknown"));
+        let number = house.submit_to(&[way("a@moeckern.example"), way("b@moeckern.example")], &[]).await;
+        // One after the other, so that the script meets the first.
+        let running = Running::start(house.courier(&server.url(), |settings| settings.parallel = 1));
+        server.received_at_least(1).await;
+        let states = async || {
+            let (deliveries, _) = house.store.delivery_trail(&number).await.unwrap();
+            deliveries.iter().map(|one| (one.weg.clone().unwrap().an, one.state())).collect::<Vec<_>>()
+        };
+        let mut told = states().await;
+        for _ in 0..2_000 {
+            if told.iter().all(|(_, state)| *state != State::Queued) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            told = states().await;
+        }
+        let [first, second] = ["a@moeckern.example", "b@moeckern.example"].map(str::to_owned);
+        assert_eq!(told, [(first.clone(), State::Held), (second.clone(), State::Delivered)]);
+        assert_eq!(server.received()[0].to, [second]);
+
+        house.store.retry(&number, house.clock.now()).await.unwrap();
+        running.courier.wake().notify_one();
+        server.received_at_least(2).await;
+        running.stop().await;
+        assert!(states().await.iter().all(|(_, state)| *state == State::Delivered));
+        assert_eq!((server.received().len(), &server.received()[1].to), (2, &vec![first]));
     }
 }

@@ -14,7 +14,7 @@ use crate::databases::{Database, databases};
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 async fn claim(store: &Store, who: &str, at: Timestamp) -> Vec<Claim> {
-    store.claim(who, at, LEASE, 10).await.unwrap()
+    store.claim(who, at, |_| LEASE, 10).await.unwrap()
 }
 
 /// Delivers every open way of one submission.
@@ -80,7 +80,7 @@ async fn a_delivery_whose_way_is_spelled_otherwise_is_settled_for_good() {
             submitted(store, 0).await;
             database.tamper(&format!("UPDATE deliveries SET kanal = '{way}'")).await.unwrap();
             let claims = claim(store, "a", now()).await;
-            assert_eq!(claims[0].kanal, super::mail("amt@example.org"));
+            assert_eq!(claims[0].weg, super::mail("amt@example.org"));
             assert!(store.settle(&claims[0], &Outcome::Delivered, later(1)).await.unwrap(), "{way}");
             assert!(claim(store, "a", later(1_000_000)).await.is_empty(), "sent again after its lease: {way}");
             assert_eq!(state(store, &number(0)).await, State::Delivered);
@@ -97,14 +97,18 @@ async fn each_way_of_a_submission_is_claimed_and_settled_by_itself() {
         let claims = claim(store, "a", now()).await;
         assert_eq!(claims.len(), 2);
         let (one, two) = (&claims[0], &claims[1]);
-        assert!(one.id != two.id && one.kanal != two.kanal);
+        assert!(one.id != two.id && one.weg != two.weg);
         assert!(store.settle(one, &Outcome::Delivered, later(1)).await.unwrap());
         let held = Outcome::Held { reason: "550".to_owned() };
         assert!(store.settle(two, &held, later(2)).await.unwrap());
 
         let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
-        let told: Vec<_> = deliveries.iter().map(|delivery| (delivery.id, &delivery.kanal, delivery.state())).collect();
-        assert_eq!(told, [(one.id, &one.kanal, State::Delivered), (two.id, &two.kanal, State::Held)]);
+        let told: Vec<_> =
+            deliveries.iter().map(|delivery| (delivery.id, delivery.weg.clone(), delivery.state())).collect();
+        assert_eq!(
+            told,
+            [(one.id, Some(one.weg.clone()), State::Delivered), (two.id, Some(two.weg.clone()), State::Held)]
+        );
         let told: Vec<_> = events.iter().map(|event| (event.what.as_str(), event.delivery)).collect();
         assert_eq!(told, [("accepted", None), ("delivered", Some(one.id)), ("held", Some(two.id))]);
 
@@ -249,7 +253,7 @@ async fn eight_couriers_at_once_never_get_the_same_delivery() {
                 // Empty-handed once does not mean done: on PostgreSQL others' rows are passed over.
                 let mut empty = 0;
                 while empty < 3 {
-                    let claims = store.claim(&who, now(), LEASE, 3).await.unwrap();
+                    let claims = store.claim(&who, now(), |_| LEASE, 3).await.unwrap();
                     empty = if claims.is_empty() { empty + 1 } else { 0 };
                     got.extend(claims.into_iter().map(|claim| claim.vorgangsnummer));
                 }
@@ -264,7 +268,7 @@ async fn eight_couriers_at_once_never_get_the_same_delivery() {
         }
         assert!(times.values().all(|times| *times == 1), "{times:?}");
         // A courier that gave up early left the rest unclaimed, never lost.
-        let rest = database.store.claim("rest", now(), LEASE, 100).await.unwrap().len();
+        let rest = database.store.claim("rest", now(), |_| LEASE, 100).await.unwrap().len();
         assert_eq!(times.len() + rest, 60);
     }
 }
@@ -276,7 +280,7 @@ async fn a_claim_takes_no_more_than_asked_and_the_oldest_first() {
             submitted(store, tick).await;
         }
         store.retry(&number(3), later(-10)).await.unwrap();
-        let claims = store.claim("a", now(), LEASE, 2).await.unwrap();
+        let claims = store.claim("a", now(), |_| LEASE, 2).await.unwrap();
         assert_eq!((claims.len(), &claims[0].vorgangsnummer), (2, &number(3)));
         assert_eq!(store.deliveries(true, 3).await.unwrap().len(), 3);
     }
@@ -293,6 +297,8 @@ async fn a_way_that_this_version_does_not_know_is_held_and_stops_nobody() {
         assert_eq!(claims.iter().map(|claim| &claim.vorgangsnummer).collect::<Vec<_>>(), [&number(1)]);
         assert_eq!(store.outbox_figures(now()).await.unwrap().held, 1);
         assert_eq!(events(store, &number(1)).await.len(), 1);
+        let known: Vec<_> = store.deliveries(true, 10).await.unwrap().into_iter().map(|one| one.weg).collect();
+        assert_eq!(known, [Some(super::mail("amt@example.org")), None], "the operator sees both");
     }
 }
 

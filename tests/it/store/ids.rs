@@ -28,13 +28,13 @@ async fn fill(store: &Store) {
         (3, Outcome::Later { next: later(500), reason: "451".to_owned() }),
     ] {
         submitted(store, tick).await;
-        for claim in store.claim("a", later(3), LEASE, 10).await.unwrap() {
+        for claim in store.claim("a", later(3), |_| LEASE, 10).await.unwrap() {
             let outcome = if claim.vorgangsnummer == number(tick) { outcome.clone() } else { Outcome::Released };
             assert!(store.settle(&claim, &outcome, later(4)).await.unwrap());
         }
     }
     submitted(store, 1).await;
-    let claims = store.claim("a", later(5), LEASE, 10).await.unwrap();
+    let claims = store.claim("a", later(5), |_| LEASE, 10).await.unwrap();
     for claim in claims.iter().filter(|claim| claim.vorgangsnummer != number(1)) {
         assert!(store.settle(claim, &Outcome::Released, later(5)).await.unwrap());
     }
@@ -100,14 +100,14 @@ async fn deliveries_in_every_state_get_their_ids_and_go_on_as_they_would_have() 
             assert_eq!(package.cover.vorgangsnummer, number(tick).as_str());
         }
         // The claim of 1 still holds; 0 and the rest of 5 are due.
-        let mut due = store.claim("b", later(60), LEASE, 10).await.unwrap();
+        let mut due = store.claim("b", later(60), |_| LEASE, 10).await.unwrap();
         due.sort_by(|one, two| one.vorgangsnummer.cmp(&two.vorgangsnummer));
         let numbers: Vec<_> = due.iter().map(|claim| &claim.vorgangsnummer).collect();
         assert_eq!(numbers, [&number(0), &number(5)]);
         for claim in &due {
             assert!(store.settle(claim, &Outcome::Delivered, later(61)).await.unwrap());
         }
-        let rest = store.claim("b", later(500), LEASE, 10).await.unwrap();
+        let rest = store.claim("b", later(500), |_| LEASE, 10).await.unwrap();
         assert_eq!(rest.len(), 2, "what was claimed, when its lease ended, and the repetition");
         assert_eq!(store.retry(&number(2), later(501)).await.unwrap(), 1);
         let (deliveries, _) = store.delivery_trail(&number(5)).await.unwrap();

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use antragsassistent::draft::{Draft, Upload};
-use antragsassistent::office::{Kanal, Zustellpunkt};
+use antragsassistent::office::Zustellpunkt;
+use antragsassistent::office::kanal::Zustellweg;
 use antragsassistent::randomness::Randomness;
 use antragsassistent::store::drafts::Revision;
 use antragsassistent::store::printed::Printed;
@@ -99,7 +100,7 @@ pub async fn submit_to(
     key: &DraftKey,
     revision: Revision,
     tick: u32,
-    kanaele: &[Kanal],
+    kanaele: &[Zustellweg],
 ) -> Result<(), StoreError> {
     let new = NewSubmission {
         draft: &numbered(draft, tick),

@@ -1,6 +1,5 @@
 //! What is wrong with a service in each area: nobody is responsible, nobody can be reached, links lead nowhere.
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write};
 
 use indicatif::ProgressBar;
@@ -14,7 +13,7 @@ use crate::clock;
 use crate::intake::finder::Source;
 use crate::intake::question::{FindLeistung, FindStellen, Question as _};
 use crate::office::finder::FinderError;
-use crate::office::resolution::{Reason, resolve_on};
+use crate::office::resolution::{Kanaele, Reason, resolve_on};
 use crate::office::{Gebiet, Leistung, Organisationseinheit};
 
 /// What is wrong with an office.
@@ -23,7 +22,7 @@ type Troubles = Vec<(Befund, String)>;
 /// Judges combinations and writes down what it finds.
 pub(super) struct Findings<'m, W: Write> {
     rows: Rows<W>,
-    wege: BTreeMap<String, Vec<&'m str>>,
+    kanaele: &'m Kanaele,
     links: Option<Links>,
     /// How far it is.
     pub bar: ProgressBar,
@@ -34,9 +33,9 @@ pub(super) struct Findings<'m, W: Write> {
 
 impl<'m, W: Write> Findings<'m, W> {
     /// Nothing found yet.
-    pub fn new(rows: Rows<W>, wege: BTreeMap<String, Vec<&'m str>>, links: Option<Links>, bar: ProgressBar) -> Self {
+    pub fn new(rows: Rows<W>, kanaele: &'m Kanaele, links: Option<Links>, bar: ProgressBar) -> Self {
         let shared = io::stdout().is_terminal() && !bar.is_hidden();
-        Self { rows, wege, links, bar, shared, unanswered: 0 }
+        Self { rows, kanaele, links, bar, shared, unanswered: 0 }
     }
 
     /// Rows so far.
@@ -162,7 +161,7 @@ impl<'m, W: Write> Findings<'m, W> {
         let mut troubles = Vec::new();
         // A service that demands what cannot be given here takes no application anyway.
         if leistung.hindernis(today).is_none() {
-            troubles.extend(resolve_on(today, vec![stelle.clone()], &self.wege).rejected.into_iter().map(
+            troubles.extend(resolve_on(today, vec![stelle.clone()], self.kanaele).rejected.into_iter().map(
                 |rejection| {
                     let befund = match rejection.reason {
                         Reason::NoKontaktsystem => Befund::KeinKontaktsystem,

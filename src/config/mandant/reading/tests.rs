@@ -34,7 +34,7 @@ fn messages(text: &str) -> Vec<(usize, String)> {
 fn a_tenant_is_read_and_paths_begin_at_its_file() {
     let mandant = parse("stadt", "stadt.toml", GOOD, Path::new("m"), &|_| true).unwrap();
     assert_eq!(mandant.zustaendigkeitsfinder, Zustaendigkeitsfinder::Directory { file: "m/../v.toml".into() });
-    assert_eq!(mandant.wege(), BTreeMap::from([("post".to_owned(), vec!["mail"])]));
+    assert_eq!(mandant.kontaktsysteme, BTreeMap::from([("post".to_owned(), vec![Kanal::Mail])]));
     assert_eq!((mandant.retention_days, mandant.max_total_bytes, mandant.test_mailbox), (14, 20_000_000, None));
 }
 
@@ -106,7 +106,7 @@ fn the_demo_tenant_is_complete() {
     let demo = &mandanten["OZG-Antragsassistent"];
     assert_eq!(demo.formulare, ["OZG-Antragsassistent"]);
     assert!(demo.logo.as_ref().is_some_and(|logo| !logo.alt.is_empty()));
-    assert_eq!(demo.wege()["ozg-antragsassistent"], ["mail"]);
+    assert_eq!(demo.kontaktsysteme["ozg-antragsassistent"], [Kanal::Mail]);
     assert!(!demo.kontaktsysteme.contains_key("kontaktsystem-unbekannt"));
     assert!(
         demo.test_mailbox.is_some()

@@ -13,8 +13,9 @@ use crate::draft::check::{Complaint, Wrong};
 use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
 use crate::form::Form;
 use crate::form::text::Blank;
+use crate::office::kanal::Kanal;
 use crate::office::leistung::Unterlage;
-use crate::office::{Anschrift, Gebiet, Kanal, Leistung, Organisationseinheit, ZustaendigeStelle};
+use crate::office::{Anschrift, Gebiet, Leistung, Organisationseinheit, ZustaendigeStelle};
 
 /// A name that is none, to see that it stays text.
 pub(super) const EVIL: &str = "O'Neill & \"Söhne\" <script>alert(1)</script>";
@@ -112,7 +113,7 @@ pub(super) fn zustaendig(stelle: Organisationseinheit) -> ZustaendigeStelle {
     ZustaendigeStelle {
         stelle,
         kontaktsystem_typ: "ozg-antragsassistent".to_owned(),
-        kanaele: vec![Kanal::Mail { an: "post@moeckern.example".to_owned() }],
+        kanaele: Kanal::Mail.to("post@moeckern.example").into_iter().collect(),
     }
 }
 
