@@ -64,7 +64,7 @@ pub async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<u
 
     let finder = definitions.finders.get(&mandant.id).context("the tenant has no directory")?;
     let remote = finder.is_remote() || matches!(finder, OfficeFinder::Imported(_));
-    telling::directory(&mandant.zustaendigkeitsfinder);
+    println!("Quelle:    {}", mandant.zustaendigkeitsfinder);
     // What the server kept serves here as it would there; without its database only what the directory says now.
     let store = if remote { setup::existing_store(settings).await } else { Err(anyhow::anyhow!("not needed")) };
     if let (true, Err(error)) = (remote, &store) {

@@ -6,6 +6,7 @@ pub mod daten;
 mod reading;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -147,6 +148,19 @@ impl Zustaendigkeitsfinder {
             Self::Infodienste { dienst, .. } | Self::Pvog { dienst, .. } | Self::Routing { dienst, .. } => {
                 dienst.stale_days
             }
+        }
+    }
+}
+
+impl fmt::Display for Zustaendigkeitsfinder {
+    /// Which directory it is, for editors; never its key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory { file } => write!(f, "Datei {}", file.display()),
+            Self::Infodienste { dienst, .. } => write!(f, "Infodienst {}", dienst.url),
+            Self::Pvog { dienst, .. } => write!(f, "PVOG {}", dienst.url),
+            Self::Routing { dienst, .. } => write!(f, "Routingdienst {}", dienst.url),
+            Self::Xzufi { verzeichnis, .. } => write!(f, "importiertes Verzeichnis {verzeichnis}"),
         }
     }
 }

@@ -2,23 +2,11 @@
 
 use jiff::SignedDuration;
 
-use crate::config::mandant::{Mandant, Zustaendigkeitsfinder};
+use crate::config::mandant::Mandant;
 use crate::draft::Zugang;
 use crate::intake::auskunft::{Old, Told};
 use crate::office::resolution::Resolution;
 use crate::office::{Gebiet, Leistung, Zustaendigkeit};
-
-/// Which directory is asked; never its key.
-pub(super) fn directory(finder: &Zustaendigkeitsfinder) {
-    let told = match finder {
-        Zustaendigkeitsfinder::Directory { file } => format!("Datei {}", file.display()),
-        Zustaendigkeitsfinder::Infodienste { dienst, .. } => format!("Infodienst {}", dienst.url),
-        Zustaendigkeitsfinder::Pvog { dienst, .. } => format!("PVOG {}", dienst.url),
-        Zustaendigkeitsfinder::Routing { dienst, .. } => format!("Routingdienst {}", dienst.url),
-        Zustaendigkeitsfinder::Xzufi { verzeichnis, .. } => format!("importiertes Verzeichnis {verzeichnis}"),
-    };
-    println!("Quelle:    {told}");
-}
 
 /// The Leistung with what follows from it.
 pub(super) fn leistung(told: &Told<Option<Leistung>>, asked: &str) {
