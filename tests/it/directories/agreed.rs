@@ -79,3 +79,20 @@ async fn a_directory_that_is_down_does_not_keep_an_agreed_application_from_being
     assert_eq!(submit(&citizen, &page).await.step(), "quittung");
     town.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_answer_says_nothing_about_today_even_if_it_is_another_than_was_agreed_to() {
+    let town = Town::open(Some(Interface::Infodienste), sqlite().await).await;
+    let citizen = town.house.citizen();
+    let page = review(&citizen, &town.link(PILOT.0, PILOT.1), "Meier").await;
+    // Somebody else's page makes the store keep what the directory said in between.
+    town.service().becomes(Mood::Moved);
+    town.house.clock.advance(LATER);
+    assert_eq!(town.house.citizen().get(&town.link(PILOT.0, PILOT.1)).await.status, 200);
+    town.service().becomes(Mood::Down);
+    town.house.clock.advance(LATER);
+    assert_eq!(submit(&citizen, &page).await.step(), "quittung");
+    let mails = town.house.smtp.received_at_least(1).await;
+    assert_eq!(mails[0].to, ["buergerservice@moeckern.example"]);
+    town.close().await;
+}
