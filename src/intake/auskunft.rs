@@ -236,3 +236,31 @@ fn length(bytes: &[u8]) -> u32 {
 fn tell_age(mandant: &str, age: SignedDuration) {
     metrics::gauge!("antrag_directory_answer_age_seconds", "mandant" => mandant.to_owned()).set(age.as_secs_f64());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_serves_for_a_minute_and_trouble_for_five_seconds_whichever_way_the_clock_is_set() {
+        let at = Timestamp::UNIX_EPOCH;
+        let held = |answer: Result<Arc<dyn Any + Send + Sync>, FinderError>, trouble| Held {
+            answer,
+            said_at: at,
+            asked_at: at,
+            trouble,
+            bytes: 0,
+        };
+        let (good, down) = (|| Ok(Arc::new(()) as _), FinderError::Slow);
+        for (held, seconds) in
+            [(held(good(), None), 60), (held(good(), Some(down.clone())), 5), (held(Err(down.clone()), Some(down)), 5)]
+        {
+            for passed in [0, seconds - 1] {
+                assert!(held.is_fresh(at + SignedDuration::from_secs(passed)), "{passed}");
+                assert!(held.is_fresh(at - SignedDuration::from_secs(passed)), "-{passed}");
+            }
+            assert!(!held.is_fresh(at + SignedDuration::from_secs(seconds)));
+            assert!(!held.is_fresh(at - SignedDuration::from_secs(seconds)));
+        }
+    }
+}

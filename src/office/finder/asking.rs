@@ -269,3 +269,18 @@ fn told(error: &reqwest::Error) -> String {
     }
     cause.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_left_alone_for_longer_than_two_minutes() {
+        for (said, rests) in
+            [("60", Some(60)), ("86400", Some(LONGEST_REST)), ("-5", Some(1)), ("Wed, 21 Oct 2026 07:28:00 GMT", None)]
+        {
+            assert_eq!(rest(&HeaderMap::from_iter([(RETRY_AFTER, HeaderValue::from_static(said))])), rests, "{said}");
+        }
+        assert_eq!(rest(&HeaderMap::new()), None);
+    }
+}

@@ -44,6 +44,8 @@ pub enum Mood {
     Refused,
     /// Answers so many questions more, then 503.
     DownAfter(usize),
+    /// 503 for so many questions, then answers.
+    UpAfter(usize),
     /// 503 for questions whose address holds this.
     Without(String),
     /// Knows everything but the online services: 503 for them.
@@ -130,6 +132,7 @@ impl Service {
     pub fn becomes(&self, mood: Mood) {
         let mood = match mood {
             Mood::DownAfter(more) => Mood::DownAfter(self.requests().len() + more),
+            Mood::UpAfter(more) => Mood::UpAfter(self.requests().len() + more),
             other => other,
         };
         *self.shared.mood.lock().unwrap() = mood;
@@ -176,11 +179,13 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         Mood::WithoutServices if whole.starts_with("os/") || whole.contains("onlineservices") => {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
+        Mood::UpAfter(most) if count <= most => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Mood::DownAfter(most) if count > most => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Mood::Without(part) if head.uri.to_string().contains(&part) => {
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
         Mood::DownAfter(_)
+        | Mood::UpAfter(_)
         | Mood::Without(_)
         | Mood::Good
         | Mood::WithoutIds
