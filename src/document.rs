@@ -8,7 +8,7 @@ pub mod intelliform;
 pub mod json;
 /// Headings and rows, told once.
 pub mod outline;
-/// The PDF; the only room that knows lopdf.
+/// The PDF; the only room that knows printpdf.
 pub mod pdf;
 /// The XML; the only room that knows quick-xml.
 pub mod xml;

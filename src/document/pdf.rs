@@ -1,14 +1,13 @@
 //! The PDF of an outline, as PDF/A-3a and PDF/UA-1; nothing else goes in.
 //!
-//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (`content` streams, and each
-//! `font` with its glyphs, most of them from `stock`) → `complete` (the file around it) → `pack` → bytes. Text passes `clean`,
+//! Outline → `sheet` (what stands where) → `page` (lines on pages, structure `tree`) → `paint` (printpdf's pages and fonts,
+//! glyphs in `stock`, `content` streams) → `complete` (what printpdf does not write) → `pack` → bytes. Text passes `clean`,
 //! `shape` and `wrap` on its way, what the form says `wording`.
 
 mod clean;
 mod complete;
 mod content;
 mod face;
-mod font;
 mod icc;
 mod pack;
 mod page;
@@ -32,12 +31,14 @@ mod readback;
 #[cfg(test)]
 mod samples;
 
+use printpdf::PdfSaveOptions;
+
 use super::outline::Outline;
 
 /// Why a PDF cannot be printed.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// A font could not be cut, or a stream not packed.
+    /// printpdf or the completion of its document failed.
     #[error("the PDF cannot be written: {0}")]
     Write(String),
 }
@@ -48,6 +49,8 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
     let pages = sheet::lay_out(outline);
     report_lacking(outline);
     let painted = paint::paint(&pages)?;
+    let options = PdfSaveOptions { optimize: false, subset_fonts: false, secure: true, image_optimization: None };
+    let document = painted.document.to_lopdf_document(&options, &mut Vec::new());
     let title = sheet::title(outline);
     let about = xmp::About {
         title: &title,
@@ -56,7 +59,7 @@ pub fn print(outline: &Outline, xml: Option<&[u8]>) -> Result<Vec<u8>, PdfError>
         at: outline.sealed.as_ref().map(|sealed| sealed.at),
     };
     let logo = outline.logo.as_deref();
-    complete::complete(painted, &pages.tree, &pages.bookmarks, &about, logo, xml)
+    complete::complete(document, painted.contents, &pages.tree, &pages.bookmarks, &about, logo, xml)
 }
 
 /// How many characters of the outline the font lacks.

@@ -1,4 +1,4 @@
-//! Writes the file around what was painted: pages, structure tree, and everything else that PDF/A-3 and PDF/UA-1 want.
+//! Adds to printpdf's document what PDF/A-3 and PDF/UA-1 want and printpdf does not write.
 
 use jiff::Timestamp;
 use lopdf::xref::XrefType;
@@ -6,10 +6,11 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictio
 use ring::digest::{Context, SHA256};
 
 use super::PdfError;
+use super::face::Weight;
 use super::icc;
 use super::pack::pack;
 use super::page::{Bookmark, HEIGHT, WIDTH};
-use super::paint::{LOGO, Painted};
+use super::paint::LOGO;
 use super::tree::{DOCUMENT, Kid, Picture, Tree};
 use super::xmp::{About, PRODUCER, packet};
 use crate::logo::Logo;
@@ -19,16 +20,21 @@ pub(super) const XML_NAME: &str = "XML-Daten.xml";
 
 /// Completes the document and writes it.
 pub(super) fn complete(
-    painted: Painted,
+    mut document: Document,
+    contents: Vec<Vec<u8>>,
     tree: &Tree,
     bookmarks: &[Bookmark],
     about: &About<'_>,
     logo: Option<&Logo>,
     xml: Option<&[u8]>,
 ) -> Result<Vec<u8>, PdfError> {
-    let mut document = Document::with_version("1.7");
-    let all_pages = document.new_object_id();
-    let pages = pages(&mut document, all_pages, painted, logo);
+    let pages: Vec<ObjectId> = document.page_iter().collect();
+    "1.7".clone_into(&mut document.version);
+    finish_pages(&mut document, &pages, contents)?;
+    drop_empty_resources(&mut document);
+    if let (Some(logo), Some(first)) = (logo, pages.first()) {
+        hang(&mut document, *first, logo)?;
+    }
     let root = structure(&mut document, tree, &pages);
     let outlines = outlines(&mut document, bookmarks, &pages);
     let metadata = document.add_object(
@@ -39,26 +45,20 @@ pub(super) fn complete(
     let file = xml.map(|xml| embed(&mut document, xml, about.at));
     info(&mut document, about);
 
-    let mut catalog = dictionary! {
-        "Type" => "Catalog",
-        "PageLayout" => "OneColumn",
-        "PageMode" => "UseOutlines",
-        "Pages" => all_pages,
-        "StructTreeRoot" => root,
-        "MarkInfo" => dictionary! { "Marked" => true },
-        "Lang" => Object::string_literal(about.language.as_bytes()),
-        "ViewerPreferences" => dictionary! { "DisplayDocTitle" => true },
-        "Metadata" => metadata,
-        "OutputIntents" => vec![intent],
-        "Outlines" => outlines,
-    };
+    let catalog = document.catalog_mut().map_err(write_error)?;
+    catalog.set("StructTreeRoot", root);
+    catalog.set("MarkInfo", dictionary! { "Marked" => true });
+    catalog.set("Lang", Object::string_literal(about.language.as_bytes()));
+    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    catalog.set("Metadata", metadata);
+    catalog.set("OutputIntents", vec![intent]);
+    catalog.set("PageMode", "UseOutlines");
+    catalog.set("Outlines", outlines);
     if let Some(file) = file {
         catalog.set("AF", vec![Object::Reference(file)]);
         let files = dictionary! { "Names" => vec![text(XML_NAME), Object::Reference(file)] };
         catalog.set("Names", dictionary! { "EmbeddedFiles" => files });
     }
-    let catalog = document.add_object(catalog);
-    document.trailer.set("Root", catalog);
     save(document, about)
 }
 
@@ -99,38 +99,28 @@ fn identifier(document: &Document, about: &About<'_>) -> Object {
     Object::String(digest.finish().as_ref()[..16].to_vec(), StringFormat::Hexadecimal)
 }
 
-/// The pages, below `parent`. Each says where its parents in the structure tree are found, and that tabs follow it.
-fn pages(document: &mut Document, parent: ObjectId, painted: Painted, logo: Option<&Logo>) -> Vec<ObjectId> {
-    let mut fonts = Dictionary::new();
-    for (name, font) in painted.fonts {
-        fonts.set(name, font.write(document));
-    }
-    let fonts = document.add_object(fonts);
+/// Pages get their content, say where their parents in the structure tree are found, and that tabs follow it.
+fn finish_pages(document: &mut Document, pages: &[ObjectId], contents: Vec<Vec<u8>>) -> Result<(), PdfError> {
     let frame = vec![0.into(), 0.into(), Object::Real(WIDTH), Object::Real(HEIGHT)];
-    let mut pages = Vec::with_capacity(painted.contents.len());
-    for (number, content) in painted.contents.into_iter().enumerate() {
-        let mut resources = dictionary! { "Font" => fonts };
-        if let (0, Some(logo)) = (number, logo) {
-            resources.set("XObject", dictionary! { LOGO => picture(document, logo) });
-        }
-        let content = document.add_object(Stream::new(Dictionary::new(), content));
-        pages.push(document.add_object(dictionary! {
-            "Type" => "Page",
-            "Parent" => parent,
-            "MediaBox" => frame.clone(),
-            "Resources" => resources,
-            "Contents" => content,
-            "StructParents" => integer(number),
-            "Tabs" => "S",
-        }));
+    if pages.len() != contents.len() {
+        return Err(write_error("pages are missing"));
     }
-    let kids: Vec<Object> = pages.iter().map(|page| Object::Reference(*page)).collect();
-    document.set_object(parent, dictionary! { "Type" => "Pages", "Count" => integer(kids.len()), "Kids" => kids });
-    pages
+    for ((number, id), content) in pages.iter().enumerate().zip(contents) {
+        let page = document.get_dictionary_mut(*id).map_err(write_error)?;
+        page.set("StructParents", integer(number));
+        page.set("Tabs", "S");
+        page.set("MediaBox", frame.clone());
+        for superfluous in ["TrimBox", "CropBox", "Annots"] {
+            page.remove(superfluous.as_bytes());
+        }
+        let stream = page.get(b"Contents").and_then(Object::as_reference).map_err(write_error)?;
+        document.set_object(stream, Stream::new(Dictionary::new(), content));
+    }
+    Ok(())
 }
 
-/// The logo, which hangs on the first page. Its colours are sRGB, as the output intent says.
-fn picture(document: &mut Document, logo: &Logo) -> ObjectId {
+/// Puts the logo among the resources of a page. Its colours are sRGB, as the output intent says.
+fn hang(document: &mut Document, page: ObjectId, logo: &Logo) -> Result<(), PdfError> {
     let picture = dictionary! {
         "Type" => "XObject",
         "Subtype" => "Image",
@@ -140,7 +130,12 @@ fn picture(document: &mut Document, logo: &Logo) -> ObjectId {
         "BitsPerComponent" => 8,
         "Filter" => "FlateDecode",
     };
-    document.add_object(Stream::new(picture, logo.packed.clone()))
+    let picture = document.add_object(Stream::new(picture, logo.packed.clone()));
+    let resources = document.get_dictionary(page).and_then(|page| page.get(b"Resources"));
+    let resources = resources.and_then(Object::as_reference).map_err(write_error)?;
+    let resources = document.get_dictionary_mut(resources).map_err(write_error)?;
+    resources.set("XObject", dictionary! { LOGO => picture });
+    Ok(())
 }
 
 /// Writes the structure tree and its reverse, the parent tree.
@@ -233,7 +228,7 @@ fn outlines(document: &mut Document, bookmarks: &[Bookmark], pages: &[ObjectId])
 }
 
 fn output_intent(document: &mut Document) -> Object {
-    let profile = document.add_object(icc::stream());
+    let profile = document.add_object(Stream::new(dictionary! { "N" => 3 }, icc::ready().plain.clone()));
     let intent = dictionary! {
         "Type" => "OutputIntent",
         "S" => "GTS_PDFA1",
@@ -273,6 +268,9 @@ fn info(document: &mut Document, about: &About<'_>) {
         info.set("CreationDate", date(at));
         info.set("ModDate", date(at));
     }
+    if let Ok(old) = document.trailer.get(b"Info").and_then(Object::as_reference) {
+        document.objects.remove(&old);
+    }
     let info = document.add_object(info);
     document.trailer.set("Info", info);
 }
@@ -283,7 +281,8 @@ fn date(at: Timestamp) -> Object {
 }
 
 fn save(mut document: Document, about: &About<'_>) -> Result<Vec<u8>, PdfError> {
-    pack(&mut document).map_err(write_error)?;
+    let [regular, bold] = Weight::ALL.map(|weight| &weight.stock().font);
+    pack(&mut document, &[icc::ready(), regular, bold]).map_err(write_error)?;
     let id = identifier(&document, about);
     document.trailer.set("ID", vec![id.clone(), id]);
     let mut bytes = Vec::with_capacity(64 * 1024);
@@ -291,4 +290,18 @@ fn save(mut document: Document, about: &About<'_>) -> Result<Vec<u8>, PdfError> 
     document.reference_table.cross_reference_type = XrefType::CrossReferenceTable;
     document.save_to(&mut bytes).map_err(write_error)?;
     Ok(bytes)
+}
+
+/// printpdf gives every page empty dictionaries of images and the like.
+fn drop_empty_resources(document: &mut Document) {
+    for object in document.objects.values_mut() {
+        if let Object::Dictionary(resources) = object
+            && resources.has(b"Font")
+            && !resources.has(b"Type")
+        {
+            let font: Dictionary =
+                resources.get(b"Font").ok().map(|font| dictionary! { "Font" => font.clone() }).unwrap_or_default();
+            *resources = font;
+        }
+    }
 }

@@ -2,14 +2,12 @@
 
 use std::sync::OnceLock;
 
-use lopdf::{Stream, dictionary};
+use super::pack::Ready;
 
-use super::pack::packed_for_all;
-
-/// The profile as documents hold it: a stream of three channels.
-pub(super) fn stream() -> Stream {
-    static PACKED: OnceLock<Stream> = OnceLock::new();
-    PACKED.get_or_init(|| packed_for_all(Stream::new(dictionary! { "N" => 3 }, srgb()))).clone()
+/// The profile as documents hold it.
+pub(super) fn ready() -> &'static Ready {
+    static READY: OnceLock<Ready> = OnceLock::new();
+    READY.get_or_init(|| Ready::new(srgb()))
 }
 
 /// An ICC version 4 display profile of sRGB (IEC 61966-2-1), about 600 bytes: three colorants adapted to D50 and one

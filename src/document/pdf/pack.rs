@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io;
 
 use flate2::{Compress, Compression, FlushCompress, Status};
-use lopdf::{Document, Object, Stream};
+use lopdf::{Document, Object};
 
 /// How hard what each document has of its own is packed, of 9. 2 would take a seventh of its time again for a twelfth of its size.
 const ONCE: u32 = 1;
@@ -15,20 +15,22 @@ const WORTH: usize = 32;
 /// Streams shorter than this stay as they are: to begin a stream takes longer than to pack them, and saves next to nothing.
 const SHORT: usize = 600;
 
-/// Packs a stream that many documents share; as it is if that fails, which nothing but a want of memory can bring about.
-pub(super) fn packed_for_all(mut stream: Stream) -> Stream {
-    let mut packed = Vec::new();
-    if deflate(&mut encoder(FOR_ALL), &stream.content, &mut packed).is_ok() {
-        shorten(&mut stream, &packed);
-    }
-    stream
+/// A stream that many documents share, with its packed form.
+pub(super) struct Ready {
+    /// As it is.
+    pub(super) plain: Vec<u8>,
+    /// Packed; as it is if that failed, which nothing but a want of memory can bring about.
+    packed: Vec<u8>,
 }
 
-/// Puts the packed form in the place of what it holds, if that is worth it.
-fn shorten(stream: &mut Stream, packed: &[u8]) {
-    if packed.len() + WORTH < stream.content.len() {
-        stream.dict.set("Filter", "FlateDecode");
-        stream.set_content(packed.to_vec());
+impl Ready {
+    /// Packs now.
+    pub(super) fn new(plain: Vec<u8>) -> Self {
+        let mut packed = Vec::new();
+        if deflate(&mut encoder(FOR_ALL), &plain, &mut packed).is_err() {
+            packed.clone_from(&plain);
+        }
+        Self { plain, packed }
     }
 }
 
@@ -36,22 +38,34 @@ fn encoder(level: u32) -> Compress {
     Compress::new(Compression::new(level), true)
 }
 
-/// Packs every stream that may be packed, is not yet, and becomes smaller.
-pub(super) fn pack(document: &mut Document) -> io::Result<()> {
+/// Packs every stream that may be packed and becomes smaller. Streams equal to one of `ready` are not packed again.
+pub(super) fn pack(document: &mut Document, ready: &[&Ready]) -> io::Result<()> {
     thread_local! {
         /// A new one wants a quarter of a megabyte of zeros.
         static ENCODER: RefCell<Compress> = RefCell::new(encoder(ONCE));
     }
-    ENCODER.with_borrow_mut(|encoder| pack_with(encoder, document))
+    ENCODER.with_borrow_mut(|encoder| pack_with(encoder, document, ready))
 }
 
-fn pack_with(encoder: &mut Compress, document: &mut Document) -> io::Result<()> {
+fn pack_with(encoder: &mut Compress, document: &mut Document, ready: &[&Ready]) -> io::Result<()> {
     let mut packed = Vec::new();
     for object in document.objects.values_mut() {
         let Object::Stream(stream) = object else { continue };
-        if stream.allows_compression && !stream.dict.has(b"Filter") && stream.content.len() >= SHORT {
-            deflate(encoder, &stream.content, &mut packed)?;
-            shorten(stream, &packed);
+        if !stream.allows_compression || stream.dict.has(b"Filter") {
+            continue;
+        }
+        let found = ready.iter().find(|ready| ready.plain == stream.content).map(|ready| ready.packed.as_slice());
+        let short = match found {
+            Some(short) => short,
+            None if stream.content.len() < SHORT => continue,
+            None => {
+                deflate(encoder, &stream.content, &mut packed)?;
+                packed.as_slice()
+            }
+        };
+        if short.len() + WORTH < stream.content.len() {
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(short.to_vec());
         }
     }
     Ok(())
@@ -76,7 +90,7 @@ fn deflate(encoder: &mut Compress, plain: &[u8], packed: &mut Vec<u8>) -> io::Re
 mod tests {
     use std::io::Read;
 
-    use lopdf::dictionary;
+    use lopdf::{Stream, dictionary};
 
     use super::*;
 
@@ -104,15 +118,16 @@ mod tests {
         let short = document.add_object(Stream::new(dictionary! {}, b"short".to_vec()));
         let plain = document.add_object(Stream::new(dictionary! {}, vec![b'x'; 700]).with_compression(false));
         let foreign = document.add_object(Stream::new(dictionary! { "Filter" => "Foreign" }, vec![b'x'; 700]));
-        let shared = document.add_object(packed_for_all(Stream::new(dictionary! {}, vec![b'y'; 400])));
-        pack(&mut document).unwrap();
+        let ready = Ready::new(vec![b'y'; 400]);
+        let shared = document.add_object(Stream::new(dictionary! {}, ready.plain.clone()));
+        pack(&mut document, &[&ready]).unwrap();
         let stream = |id| document.get_object(id).unwrap().as_stream().unwrap();
         assert_eq!(unpacked(&stream(long).content), [b'x'; 700]);
         assert_eq!(
             stream(long).dict.get(b"Length").unwrap().as_i64().unwrap(),
             i64::try_from(stream(long).content.len()).unwrap()
         );
-        assert_eq!(unpacked(&stream(shared).content), [b'y'; 400]);
+        assert_eq!(unpacked(&stream(shared).content), ready.plain);
         assert_eq!(stream(short).content, b"short");
         assert_eq!(stream(plain).content.len(), 700);
         assert_eq!(stream(foreign).content.len(), 700);

@@ -1,13 +1,16 @@
-//! Turns laid-out pages into content streams, and gathers which glyphs of which faces they show.
+//! Turns laid-out pages into printpdf's document: its fonts hold the used glyphs, its pages stay empty, and what is drawn on
+//! them is written beside it as content streams.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use subsetter::GlyphRemapper;
+use printpdf::{
+    Codepoint, FontId, FontMetrics, Mm, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, Pt, TextItem,
+};
+use subsetter::{GlyphRemapper, subset};
 
 use super::PdfError;
 use super::content::Content;
 use super::face::{FACES, Weight};
-use super::font::Font;
 use super::page::{Item, Pages, Placed, Style};
 use super::shape::{Cluster, Run};
 use super::wrap::Line;
@@ -15,15 +18,17 @@ use super::wrap::Line;
 /// Name of the logo in the resources of its page.
 pub(super) const LOGO: &str = "Logo";
 
-/// What stands on the pages.
+/// What printpdf turns into a file, and what it does not.
 pub(super) struct Painted {
-    /// The fonts, each with the name by which the pages call it.
-    pub(super) fonts: Vec<(&'static str, Font)>,
-    /// The content stream of each page.
+    /// Pages and fonts. The first page names every used glyph with its meaning, because printpdf writes the tables of a font
+    /// from what pages show; nobody sees that page, its content is replaced.
+    pub(super) document: PdfDocument,
+    /// The content stream of each page. printpdf would want an allocated value for every single glyph and write it through
+    /// formatting; that took longer than all the rest of a document.
     pub(super) contents: Vec<Vec<u8>>,
 }
 
-/// Paints all pages.
+/// The pages as printpdf's document; the structure tree is not in it yet.
 pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
     let mut painter = Painter { faces: Weight::ALL.map(Used::new), content: Content::default() };
     let mut contents = Vec::with_capacity(pages.sheets.len());
@@ -33,18 +38,27 @@ pub(super) fn paint(pages: &Pages) -> Result<Painted, PdfError> {
         }
         contents.push(painter.content.take());
     }
-    let mut fonts = Vec::new();
+    let mut document = PdfDocument::new("");
+    let mut vocabulary = Vec::new();
     for used in &painter.faces {
-        used.fonts(&mut fonts)?;
+        for (name, font, words) in used.fonts()? {
+            let id = FontId(name.to_owned());
+            vocabulary.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(1.0) });
+            vocabulary.push(words);
+            document.resources.fonts.map.insert(id, font);
+        }
     }
-    Ok(Painted { fonts, contents })
+    document
+        .pages
+        .extend(pages.sheets.iter().map(|_| PdfPage::new(Mm(210.0), Mm(297.0), std::mem::take(&mut vocabulary))));
+    Ok(Painted { document, contents })
 }
 
 /// What of a face the document uses.
 struct Used {
     weight: Weight,
-    /// Whether any of the common glyphs.
-    common: bool,
+    /// Which of the common glyphs, by their new numbers.
+    common: Vec<bool>,
     /// New numbers of all others.
     rare: GlyphRemapper,
     /// What a glyph means, copied, that the face has no character for; the first use decides.
@@ -53,7 +67,8 @@ struct Used {
 
 impl Used {
     fn new(weight: Weight) -> Self {
-        Self { weight, common: false, rare: GlyphRemapper::new(), meaning: HashMap::new() }
+        let common = vec![false; usize::from(weight.stock().glyphs.num_gids())];
+        Self { weight, common, rare: GlyphRemapper::new(), meaning: HashMap::new() }
     }
 
     /// Whether a glyph, copied, gives `text`.
@@ -69,25 +84,61 @@ impl Used {
         let [common, rare] = self.weight.resources();
         match self.weight.stock().glyphs.get(glyph) {
             Some(new) => {
-                self.common = true;
+                self.common[usize::from(new)] = true;
                 (common, new)
             }
             None => (rare, self.rare.remap(glyph)),
         }
     }
 
-    /// Adds the fonts of this face.
-    fn fonts(&self, fonts: &mut Vec<(&'static str, Font)>) -> Result<(), PdfError> {
+    /// The fonts of this face with what each glyph of them means.
+    fn fonts(&self) -> Result<Vec<(&'static str, PdfFont, Op)>, PdfError> {
         let [common, rare] = self.weight.resources();
-        if self.common {
-            fonts.push((common, self.weight.stock().font.clone()));
+        let stock = self.weight.stock();
+        let mut fonts = Vec::new();
+        if self.common.contains(&true) {
+            let used = |new: u16| self.common[usize::from(new)];
+            let font = self.font(&stock.glyphs, stock.font.plain.clone());
+            fonts.push((common, font, self.vocabulary(&stock.glyphs, used)));
         }
         // The first glyph is that of missing characters, which every font has.
         if self.rare.num_gids() > 1 {
-            let meaning = |glyph| self.meaning.get(&glyph).map(String::as_str);
-            fonts.push((rare, Font::cut(self.weight, &self.rare, meaning)?));
+            let cut = subset(self.weight.face().bytes, 0, &self.rare);
+            let cut = cut.map_err(|error| PdfError::Write(format!("font subset: {error}")))?;
+            fonts.push((rare, self.font(&self.rare, cut), self.vocabulary(&self.rare, |new| new > 0)));
         }
-        Ok(())
+        Ok(fonts)
+    }
+
+    /// Used glyphs with their meaning, as printpdf wants to hear of them.
+    fn vocabulary(&self, glyphs: &GlyphRemapper, used: impl Fn(u16) -> bool) -> Op {
+        let meaning = |old: u16| match self.weight.face().character(old) {
+            Some(c) => Some(c.to_string()),
+            None => self.meaning.get(&old).cloned(),
+        };
+        let glyphs = (0_u16..).zip(glyphs.remapped_gids()).filter(|(new, _)| used(*new));
+        let glyphs = glyphs.filter_map(|(new, old)| Some(Codepoint::with_cid(new, 0.0, meaning(old)?)));
+        Op::ShowText { items: vec![TextItem::GlyphIds(glyphs.collect())] }
+    }
+
+    /// A face cut down to some glyphs.
+    fn font(&self, glyphs: &GlyphRemapper, cut: Vec<u8>) -> PdfFont {
+        let mut widths = BTreeMap::new();
+        let mut digest: u32 = 0x811c_9dc5;
+        for (new, old) in (0_u16..).zip(glyphs.remapped_gids()) {
+            widths.insert(new, self.weight.face().advance(old));
+            digest = (digest ^ u32::from(old)).wrapping_mul(0x0100_0193);
+        }
+        // Six letters mark a subset (ISO 32000-1, 9.6.4); those of the same glyphs are the same.
+        let tag: String =
+            (0..6).map(|place| char::from(b'A' + u8::try_from((digest >> (place * 4)) % 26).unwrap_or(0))).collect();
+        let name = format!("{tag}+{}", self.weight.postscript());
+        let metrics = FontMetrics { ascent: 1069, descent: -293 };
+        let mut parsed = ParsedFont::with_glyph_data(cut, 0, Some(name), BTreeMap::new(), widths, 1000, metrics);
+        parsed.pdf_font_metrics.us_weight_class = if self.weight == Weight::Bold { 700 } else { 400 };
+        (parsed.pdf_font_metrics.x_min, parsed.pdf_font_metrics.y_min) = (-621, -389);
+        (parsed.pdf_font_metrics.x_max, parsed.pdf_font_metrics.y_max) = (2800, 1067);
+        PdfFont::new(parsed)
     }
 }
 

@@ -5,10 +5,10 @@
 
 use std::sync::OnceLock;
 
-use subsetter::GlyphRemapper;
+use subsetter::{GlyphRemapper, subset};
 
 use super::face::{FACES, Weight};
-use super::font::Font;
+use super::pack::Ready;
 
 /// Characters of German forms, by which the common glyphs are chosen; with the hyphen at the end of a line.
 const CHARACTERS: &str =
@@ -28,7 +28,7 @@ pub(super) struct Stock {
     /// Their new numbers.
     pub(super) glyphs: GlyphRemapper,
     /// The face with only these in it.
-    pub(super) font: Font,
+    pub(super) font: Ready,
 }
 
 impl Weight {
@@ -41,8 +41,8 @@ impl Weight {
             for c in characters(self) {
                 glyphs.remap(face.glyph(c));
             }
-            let font = Font::cut(self, &glyphs, |_| None).expect("the compiled-in font can be cut; a test does so");
-            Stock { glyphs, font: font.for_all() }
+            let font = subset(face.bytes, 0, &glyphs).expect("the compiled-in font can be cut; a test does so");
+            Stock { glyphs, font: Ready::new(font) }
         })
     }
 }
@@ -59,7 +59,7 @@ mod tests {
                 let glyph = weight.face().glyph(c);
                 assert!(glyph != 0 && stock.glyphs.get(glyph).is_some(), "{c:?}");
             }
-            assert!(stock.font.size() < 18_000, "{}", stock.font.size());
+            assert!(stock.font.plain.len() < 30_000, "{}", stock.font.plain.len());
         }
     }
 }
