@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
+use antragsassistent::document::daten::Daten;
 use antragsassistent::document::intelliform::Layout;
 use antragsassistent::document::outline::Outline;
 use antragsassistent::document::{intelliform, json, xml};
@@ -152,10 +153,11 @@ fn read(xml: &[u8]) -> Vec<String> {
 fuzz_target!(|input: Input| {
     let (submission, layout) = submission(input);
     let outline = Outline::of_submission(&submission);
-    let told = read(&xml::print(&submission, &outline).expect("the XML is written"));
-    read(&intelliform::print(&submission, &outline, &layout).expect("the layout is written"));
+    let daten = Daten::of(&submission, &outline);
+    let told = read(&xml::print(&daten).expect("the XML is written"));
+    read(&intelliform::print(&daten, &layout).expect("the layout is written"));
     let json: Value =
-        serde_json::from_slice(&json::print(&submission, &outline).expect("the JSON is written")).expect("it is JSON");
+        serde_json::from_slice(&json::print(&daten).expect("the JSON is written")).expect("it is JSON");
     if let Err(error) = SCHEMA.validate(&json) {
         panic!("the JSON is not valid: {error}");
     }
