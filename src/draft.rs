@@ -1,5 +1,7 @@
 //! What was answered so far.
 
+/// Which questions there are.
+pub mod asked;
 /// One step's raw answers to typed answers and complaints.
 pub mod check;
 /// Which step is open.
@@ -16,7 +18,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::form::{Form, Kind};
+use crate::form::Form;
 use crate::office::{Gebiet, Leistung, ZustaendigeStelle};
 
 /// One running application. Sealed as JSON with a key that only the browser holds.
@@ -30,7 +32,7 @@ pub struct Draft {
     pub zugang: Zugang,
     /// Form id.
     pub formular: String,
-    /// Version of the form with which it began.
+    /// Version of the form with which it began. It stays, whichever version is answered in the end.
     pub formular_version: String,
     /// Language, BCP 47.
     pub sprache: String,
@@ -173,7 +175,7 @@ impl Answer {
 impl Draft {
     /// The office the citizen chose, by the answer to the form's office question.
     pub fn chosen(&self, form: &Form) -> Option<&ZustaendigeStelle> {
-        let (_, _, field) = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office))?;
+        let (_, field) = form.office()?;
         let Some(Answer::Code(id)) = self.answers.get(&field.id) else { return None };
         self.stellen.iter().find(|found| found.stelle.id == *id)
     }

@@ -2,6 +2,8 @@
 
 /// Reads all forms of a directory.
 pub mod catalogue;
+/// The kinds of question, one row each.
+pub mod kinds;
 /// The official lists of countries and nationalities.
 pub mod laender;
 /// TOML to form, or every problem with its place.
@@ -9,11 +11,10 @@ pub mod parse;
 /// Texts with blanks from a closed set.
 pub mod text;
 
+pub use kinds::Kind;
 pub use text::Text;
 
 use std::sync::Arc;
-
-use crate::latin::Datatype;
 
 /// One form in one version and language.
 #[derive(Clone, Debug)]
@@ -95,90 +96,6 @@ pub struct Field {
     pub fim: Option<String>,
 }
 
-/// The closed set of kinds of question.
-#[derive(Clone, Debug)]
-pub enum Kind {
-    /// The chosen Leistung; shown, not asked.
-    Service,
-    /// Text on one line or several.
-    Text {
-        /// Permitted characters.
-        datatype: Datatype,
-        /// Fewest characters.
-        min: usize,
-        /// Most characters.
-        max: usize,
-        /// Visible lines; 1 is a one-line input.
-        lines: usize,
-    },
-    /// One of several codes.
-    Choice {
-        /// Radio buttons or a select box.
-        style: ChoiceStyle,
-        /// Codes with their labels, in order.
-        options: Vec<ChoiceOption>,
-    },
-    /// A calendar date.
-    Date {
-        /// Must not lie in the future.
-        past: bool,
-    },
-    /// A country of the official list, by three-digit code.
-    Country,
-    /// A nationality of the official list, by three-digit code.
-    Nationality,
-    /// Postcode: five digits in Germany, free elsewhere.
-    Postcode {
-        /// The country question on which it depends, if there is one.
-        country: Option<String>,
-    },
-    /// Phone number.
-    Phone,
-    /// E-mail address.
-    Email,
-    /// A place; filled with the Gebiet of the deep link.
-    Area,
-    /// Uploaded files.
-    Files {
-        /// Largest file in bytes.
-        max_bytes: u64,
-        /// Most files.
-        max_count: usize,
-        /// Largest sum in bytes.
-        max_total: u64,
-        /// Whether one question for each document that the Leistung demands stands before it.
-        unterlagen: bool,
-    },
-    /// One document that the Leistung demands: files, or the statement that there is none. No author writes it: it comes from
-    /// the directory, wherever files are asked for with `unterlagen`.
-    Unterlage {
-        /// Largest file in bytes.
-        max_bytes: u64,
-        /// Most files.
-        max_count: usize,
-        /// Largest sum in bytes.
-        max_total: u64,
-    },
-    /// A declaration to agree to; the text goes word for word into the record.
-    Declaration {
-        /// Version of the wording, for the record.
-        version: String,
-        /// The wording.
-        text: Text,
-    },
-    /// Yes or no.
-    YesNo,
-    /// A whole number.
-    Number {
-        /// Smallest.
-        min: i64,
-        /// Largest.
-        max: i64,
-    },
-    /// The responsible office, one of those found. Only in an office step.
-    Office,
-}
-
 /// How a choice is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChoiceStyle {
@@ -218,13 +135,6 @@ pub enum Rule {
     },
 }
 
-impl Kind {
-    /// Whether it is answered with files.
-    pub fn takes_files(&self) -> bool {
-        matches!(self, Self::Files { .. } | Self::Unterlage { .. })
-    }
-}
-
 impl Form {
     /// All questions in form order, with their step and section.
     pub fn fields(&self) -> impl Iterator<Item = (&Step, &Section, &Field)> {
@@ -238,6 +148,11 @@ impl Form {
     /// The question with this id.
     pub fn field(&self, id: &str) -> Option<&Field> {
         self.fields().map(|(_, _, field)| field).find(|field| field.id == id)
+    }
+
+    /// The question for the responsible office, with its step.
+    pub fn office(&self) -> Option<(&Step, &Field)> {
+        self.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office)).map(|(step, _, field)| (step, field))
     }
 
     /// The step with this id and its place.

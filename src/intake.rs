@@ -38,8 +38,9 @@ use printers::Printers;
 
 use crate::clock::Clock;
 use crate::config::mandant::Mandant;
+use crate::draft::asked::asked;
 use crate::draft::check::Context;
-use crate::draft::{Draft, DraftId, progress, unterlagen};
+use crate::draft::{Draft, DraftId, progress};
 use crate::form::Form;
 use crate::form::catalogue::Catalogue;
 use crate::form::text::Blank;
@@ -130,15 +131,12 @@ const CONFLICT_TRIES: usize = 16;
 impl Counter {
     /// The application with this id, if the key opens it.
     pub async fn session(&self, id: &DraftId, key: &DraftKey) -> Result<Session, IntakeError> {
-        let (mut draft, revision) =
-            self.store.draft(id, key, self.clock.now()).await?.ok_or(IntakeError::SessionGone)?;
-        let form = self.catalogue.get(&draft.formular).ok_or(IntakeError::SessionGone)?;
-        let form = unterlagen::asked(form, &draft.leistung.unterlagen);
+        let (draft, revision) = self.store.draft(id, key, self.clock.now()).await?.ok_or(IntakeError::SessionGone)?;
+        // The form may have been replaced since the draft began: progress is derived anew, so the citizen is led to what is
+        // missing.
+        let form = self.catalogue.get(&draft.formular, &draft.sprache).ok_or(IntakeError::SessionGone)?;
+        let form = asked(form, &draft);
         let mandant = self.mandanten.get(&draft.mandant).ok_or(IntakeError::SessionGone)?.clone();
-        if draft.sent.is_none() {
-            // The form may have been replaced meanwhile: progress is derived anew, so the citizen is led to what is missing.
-            draft.formular_version.clone_from(&form.version);
-        }
         Ok(Session { draft, key: key.clone(), revision, form, mandant, address: self.address.clone() })
     }
 

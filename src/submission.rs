@@ -11,7 +11,7 @@ pub use vorgangsnummer::Vorgangsnummer;
 
 use crate::draft::Draft;
 use crate::draft::check::{self, Complaint, Context, Wrong};
-use crate::form::{Form, Kind};
+use crate::form::Form;
 use crate::office::ZustaendigeStelle;
 
 /// A complete, frozen application: every step without complaint, an office chosen.
@@ -61,9 +61,8 @@ impl Application {
 
 /// The complaint about a form without an office question, or an office that is gone: never an empty list of reasons.
 fn no_office(form: &Form) -> Vec<Complaint> {
-    let field = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office)).map(|(_, _, field)| field);
     vec![Complaint {
-        field: field.map_or_else(|| "stelle".to_owned(), |field| field.id.clone()),
+        field: form.office().map_or_else(|| "stelle".to_owned(), |(_, field)| field.id.clone()),
         wrong: Wrong::Missing,
     }]
 }

@@ -34,7 +34,7 @@ impl Pilot {
         let settings =
             load(&[root.join("config/demo.toml")], std::iter::empty()).expect("the demo's settings are sound");
         let definitions = definitions(&settings).expect("the demo's definitions are sound");
-        let form = definitions.catalogue.get("OZG-Antragsassistent").expect("the pilot's form").clone();
+        let form = definitions.catalogue.own("OZG-Antragsassistent").expect("the pilot's form").clone();
         let mandant = definitions.mandanten["OZG-Antragsassistent"].clone();
         let OfficeFinder::Directory(directory) = &definitions.finders["OZG-Antragsassistent"] else {
             unreachable!("the demo's directory is a file")

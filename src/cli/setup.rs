@@ -50,7 +50,7 @@ pub fn definitions(settings: &Settings) -> Result<Definitions, Problems> {
         finders.insert(mandant.id.clone(), finder);
         if let Ok(catalogue) = &catalogue {
             for form in &mandant.formulare {
-                if catalogue.get(form).is_none() {
+                if catalogue.own(form).is_none() {
                     let known: Vec<&str> = catalogue.iter().map(|form| form.id.as_str()).collect();
                     problems.push(unknown_form(settings, mandant, form, &known));
                 }
@@ -79,7 +79,7 @@ fn unknown_form(settings: &Settings, mandant: &Mandant, form: &str, known: &[&st
 /// Names of elements for fields that none of the tenant's forms has, and names that another field has already.
 fn wrong_names(settings: &Settings, mandant: &Mandant, catalogue: &Catalogue) -> Vec<Problem> {
     let Some(intelliform) = &mandant.daten.intelliform else { return Vec::new() };
-    let forms = || mandant.formulare.iter().filter_map(|form| catalogue.get(form));
+    let forms = || mandant.formulare.iter().filter_map(|form| catalogue.own(form));
     let known = |id: &str| forms().any(|form| form.fields().any(|(_, _, field)| field.id == id));
     let felder = &intelliform.felder;
     let message = |(id, name): (&String, &String)| {

@@ -13,13 +13,14 @@ use serde::Serialize;
 use super::outline::{Attachment, Outline, Row};
 use crate::clock;
 use crate::draft::{Answer, Zugang};
+use crate::form::kinds::KindName;
 use crate::latin::Datatype;
 use crate::submission::Submission;
 
 /// Names the format: target namespace of the XML schema, `format` of the JSON.
 pub const FORMAT: &str = "urn:ozg-antragsassistent:antrag:1";
-/// Version of both schemas: additions raise the second number, everything else makes a new format.
-pub const VERSION: &str = "1.1";
+/// First number of both schemas' version. Additions raise the second number, everything else makes a new format.
+const MAJOR: u8 = 1;
 
 type Words<'a> = Cow<'a, str>;
 
@@ -30,8 +31,8 @@ type Words<'a> = Cow<'a, str>;
 pub struct Daten<'a> {
     /// [`FORMAT`].
     pub format: &'static str,
-    /// [`VERSION`].
-    pub version: &'static str,
+    /// The first version of the schemas that knows every kind of question in it.
+    pub version: String,
     /// Whether it is a test.
     pub test: bool,
     /// By what the application is known.
@@ -160,7 +161,7 @@ pub struct Frage<'a> {
     /// Id in the form.
     pub id: Words<'a>,
     /// Kind of question; it decides the form of the value.
-    pub art: &'static str,
+    pub art: KindName,
     /// Whether it is answered.
     pub beantwortet: bool,
     /// FIM id, if known.
@@ -230,10 +231,11 @@ impl<'a> Daten<'a> {
     pub fn of(submission: &'a Submission, outline: &'a Outline) -> Self {
         let application = &submission.application;
         let (form, draft) = (&application.form, &application.draft);
+        let abschnitte = fragen::abschnitte(submission, outline);
         let known = |key: &'a Option<String>, lengths: &[usize]| key.as_deref().filter(|key| digits(key, lengths));
         Self {
             format: FORMAT,
-            version: VERSION,
+            version: version(&abschnitte),
             test: draft.zugang == Zugang::Test,
             vorgang: Vorgang {
                 vorgangsnummer: submission.vorgangsnummer.as_str(),
@@ -267,11 +269,17 @@ impl<'a> Daten<'a> {
                 name: clean::text(&application.stelle.stelle.name),
                 kontaktsystem_typ: clean::text(&application.stelle.kontaktsystem_typ),
             },
-            abschnitte: fragen::abschnitte(submission, outline),
+            abschnitte,
             erklaerungen: erklaerungen(submission, outline),
             anlagen: outline.attachments.iter().map(anlage).collect(),
         }
     }
+}
+
+/// A document says the first version that describes it, so that nothing changes for readers who need nothing new.
+fn version(abschnitte: &[Abschnitt<'_>]) -> String {
+    let kinds = abschnitte.iter().flat_map(|abschnitt| &abschnitt.fragen).map(|frage| frage.art.spec().since);
+    format!("{MAJOR}.{}", kinds.max().unwrap_or(1))
 }
 
 fn erklaerungen<'a>(submission: &'a Submission, outline: &'a Outline) -> Vec<Erklaerung<'a>> {

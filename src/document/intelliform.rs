@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use super::daten::{Anlage, Daten, Frage};
 use super::xml::XmlError;
 use super::xml::sheet::Sheet;
+use crate::form::kinds::KindName;
 
 /// Namespace of the transaction's attributes.
 const TRANSACTION: &str = "http://xmlns.cit.de/intelliform/transaction";
@@ -58,7 +59,7 @@ pub fn print(daten: &Daten<'_>, layout: &Layout) -> Result<Vec<u8>, XmlError> {
     let mut taken: HashSet<Cow<'_, str>> = LINK.map(Cow::Borrowed).into();
     for frage in daten.abschnitte.iter().flat_map(|abschnitt| &abschnitt.fragen) {
         // Import jobs know one question for files; each file of a document stands there.
-        if frage.art == "unterlage" {
+        if frage.art == KindName::Unterlage {
             continue;
         }
         let wanted = layout.felder.get(&*frage.id).map_or(&*frage.id, String::as_str);
@@ -75,13 +76,15 @@ pub fn print(daten: &Daten<'_>, layout: &Layout) -> Result<Vec<u8>, XmlError> {
 
 fn antwort(sheet: &mut Sheet, name: &str, frage: &Frage<'_>, daten: &Daten<'_>) -> Result<(), XmlError> {
     let value: &str = match (frage.art, frage.wert.as_deref()) {
-        ("dateien", _) => return dateien(sheet, name, &frage.id, &daten.anlagen),
+        (KindName::Files, _) => return dateien(sheet, name, &frage.id, &daten.anlagen),
         _ if !frage.beantwortet => return Ok(()),
-        ("stelle", _) => &daten.zustaendige_stelle.name,
-        ("janein" | "erklaerung", Some("ja")) => "true",
-        ("janein", Some(_)) => "false",
+        (KindName::Office, _) => &daten.zustaendige_stelle.name,
+        (KindName::YesNo | KindName::Declaration, Some("ja")) => "true",
+        (KindName::YesNo, Some(_)) => "false",
         // A selection tells what was read, not the key behind it.
-        ("leistung" | "auswahl" | "staat" | "staatsangehoerigkeit", _) | (_, None) => &frage.anzeige,
+        (KindName::Service | KindName::Choice | KindName::Country | KindName::Nationality, _) | (_, None) => {
+            &frage.anzeige
+        }
         (_, Some(value)) => value,
     };
     sheet.leaf(name, &[], value)

@@ -203,7 +203,7 @@ fn readable(kind: &Kind, answer: &Answer, draft: &Draft, tongue: &Tongue) -> Str
         Answer::YesNo(true) => tongue.yes.to_owned(),
         Answer::YesNo(false) => tongue.no.to_owned(),
         Answer::Date(date) => date.strftime(tongue.date).to_string(),
-        Answer::Text(_) | Answer::Number(_) => answer.raw(),
+        Answer::Text(_) | Answer::Number(_) => check::shown(kind, answer),
         Answer::Code(code) => match kind {
             Kind::Choice { options, .. } => {
                 options.iter().find(|option| option.code == *code).map(|option| option.label.clone())

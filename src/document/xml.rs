@@ -26,7 +26,7 @@ pub enum XmlError {
 pub fn print(daten: &Daten<'_>) -> Result<Vec<u8>, XmlError> {
     let mut sheet = Sheet::new()?;
     let attributes =
-        [("xmlns", daten.format), ("xmlns:xsi", XSI), ("version", daten.version), ("test", truth(daten.test))];
+        [("xmlns", daten.format), ("xmlns:xsi", XSI), ("version", &*daten.version), ("test", truth(daten.test))];
     sheet.open("antrag", &attributes)?;
     vorgang(&mut sheet, daten)?;
     fragen(&mut sheet, daten)?;
@@ -90,7 +90,7 @@ fn fragen(sheet: &mut Sheet, daten: &Daten<'_>) -> Result<(), XmlError> {
 
 fn frage(sheet: &mut Sheet, frage: &Frage<'_>) -> Result<(), XmlError> {
     let mut attributes: Vec<(&str, &str)> =
-        vec![("id", &frage.id), ("art", frage.art), ("beantwortet", truth(frage.beantwortet))];
+        vec![("id", &frage.id), ("art", frage.art.spec().art), ("beantwortet", truth(frage.beantwortet))];
     attributes.extend(frage.fim.as_deref().map(|fim| ("fim", fim)));
     sheet.open("frage", &attributes)?;
     sheet.leaf("bezeichnung", &[], &frage.bezeichnung)?;

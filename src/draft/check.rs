@@ -6,6 +6,8 @@ mod date;
 mod declaration;
 /// Files: how many, how large.
 pub mod files;
+/// International bank account numbers.
+mod iban;
 /// One raw answer to one typed answer, per kind of question.
 mod kinds;
 /// Whole numbers as people type them.
@@ -20,6 +22,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use kinds::Surroundings;
+pub use kinds::shown;
 pub use wrong::{Complaint, Refusal, Wrong};
 
 use super::{Answer, Answers, Draft, unterlagen};

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 
 use super::check::{Context, Raw, take};
 use super::{Answers, Draft, DraftId, Upload, Zugang};
+use crate::form::kinds::{KindName, Spec};
+use crate::form::parse::parse;
 use crate::form::text::{Blank, Piece};
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind, Rule, Section, Step, StepKind, Text, When};
 use crate::latin::Datatype;
@@ -86,11 +88,39 @@ fn form_with(steps: Vec<Step>) -> Form {
 
 /// A form like the pilot's, with every kind of question, as it is asked for the Leistung of [`draft`].
 pub fn form() -> Form {
-    Form::clone(&super::unterlagen::asked(&Arc::new(authored()), &draft().leistung.unterlagen))
+    Form::clone(&super::asked::asked(&Arc::new(authored()), &draft()))
 }
 
-/// The same form as its author wrote it.
+/// A question of each kind that the form does not have yet, as an author writes it.
+fn further(form: &Form) -> Vec<Field> {
+    let has = |name: KindName| form.fields().any(|(_, _, field)| field.kind.name() == name);
+    let further = KindName::ALL.iter().map(|name| (*name, name.spec())).filter(|(name, _)| !has(*name));
+    let lines = further.filter_map(|(_, spec)| {
+        let Spec { toml, art, example, .. } = spec;
+        let example = if example.is_empty() { String::new() } else { format!(", {example}") };
+        toml.map(|kind| {
+            format!("{{ id = \"{art}\", label = \"{art}\", optional = true, kind = \"{kind}\"{example} }},")
+        })
+    });
+    let lines: String = lines.collect();
+    let source = format!(
+        "version = \"1\"\ntitle = \"T\"\n[[step]]\nid = \"a\"\ntitle = \"A\"\nsection = [{{ id = \"s\", title = \"S\", fields = [{lines}] }}]\n\
+         [[step]]\nid = \"b\"\ntitle = \"B\"\nkind = \"office\"\nsection = [{{ id = \"t\", title = \"T\", fields = [{{ id = \"stelle\", \
+         label = \"S\", kind = \"office\" }}] }}]\n[[step]]\nid = \"c\"\ntitle = \"C\"\nkind = \"review\"\n"
+    );
+    let form = parse("further", "form.toml", &source).unwrap_or_else(|problems| panic!("{problems}"));
+    form.steps[0].sections[0].fields.clone()
+}
+
+/// The same form as its author wrote it, with every kind of question that an author can write.
 pub fn authored() -> Form {
+    let mut form = written();
+    let further = further(&form);
+    Arc::make_mut(&mut form.steps[0].sections[4]).fields.extend(further);
+    form
+}
+
+fn written() -> Form {
     let labelled = |id: &str, label: &str, kind: Kind| Field { label: label.to_owned(), ..field(id, kind) };
     let leistung = labelled("leistung", "Ausgewählte Leistung", Kind::Service);
     let mut nachname = labelled("nachname", "Nachname", text(Datatype::A, 120));
@@ -269,8 +299,12 @@ pub fn raw(step: &Step) -> Raw {
         ("stelle", "4711"),
         ("datenschutz_stelle", "ja"),
     ]);
-    let asked = |id: &String| step.sections.iter().flat_map(|section| &section.fields).any(|field| field.id == *id);
-    all.into_iter().filter(|(id, _)| asked(id)).collect()
+    let fields = step.sections.iter().flat_map(|section| &section.fields);
+    let entry = |field: &Field| match all.get(&field.id) {
+        Some(typed) => typed.clone(),
+        None => vec![field.kind.name().spec().entry.to_owned()],
+    };
+    fields.map(|field| (field.id.clone(), entry(field))).collect()
 }
 
 /// Runs a check with a context of this form: the office's name is the only blank.

@@ -18,8 +18,8 @@ pub fn fehlt(answers: &Answers, field: &str) -> bool {
 
 /// The form as it is asked for a Leistung with these documents: the same form if it asks for none of them.
 ///
-/// Ids of the questions are the id of the files' question, a hyphen, and the id of the document. Forms' own ids have no hyphen.
-pub fn asked(form: &Arc<Form>, unterlagen: &[Unterlage]) -> Arc<Form> {
+/// See [`asked`](super::asked) for the ids of the questions.
+pub(super) fn added(form: &Arc<Form>, unterlagen: &[Unterlage]) -> Arc<Form> {
     let is_each = |field: &Field| matches!(field.kind, Kind::Files { unterlagen: true, .. });
     if unterlagen.is_empty() || !form.fields().any(|(_, _, field)| is_each(field)) {
         return form.clone();
@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn each_document_is_a_question_in_front_of_the_files() {
         let form = Arc::new(sample::authored());
-        let asked = asked(&form, &named(&["Geburtsurkunde", "Ausweis (beide Seiten)"]));
+        let asked = added(&form, &named(&["Geburtsurkunde", "Ausweis (beide Seiten)"]));
         let ids: Vec<&str> = asked.fields().map(|(_, _, field)| field.id.as_str()).collect();
         let place = ids.iter().position(|id| *id == "anlagen").unwrap();
         assert_eq!(ids[place - 2..place], ["anlagen-geburtsurkunde", "anlagen-ausweis-beide-seiten"]);
@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn a_form_without_such_files_and_a_leistung_without_documents_change_nothing() {
         let form = Arc::new(sample::authored());
-        assert!(Arc::ptr_eq(&asked(&form, &[]), &form));
+        assert!(Arc::ptr_eq(&added(&form, &[]), &form));
         let plain = Arc::new(sample::form_of(vec![sample::field("a", Kind::YesNo)]));
-        assert!(Arc::ptr_eq(&asked(&plain, &named(&["Ausweis"])), &plain));
+        assert!(Arc::ptr_eq(&added(&plain, &named(&["Ausweis"])), &plain));
     }
 
     #[test]
@@ -99,6 +99,6 @@ mod tests {
         let names: Vec<String> = (0..50).map(|number| format!("Nachweis {number}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let form = Arc::new(sample::authored());
-        assert_eq!(asked(&form, &named(&names)).fields().count(), form.fields().count() + 20);
+        assert_eq!(added(&form, &named(&names)).fields().count(), form.fields().count() + 20);
     }
 }

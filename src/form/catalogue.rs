@@ -8,10 +8,11 @@ use std::sync::Arc;
 use super::{Form, parse};
 use crate::problem::{Problem, Problems};
 
-/// All forms, by id.
+/// All forms, by id and language.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    forms: BTreeMap<String, Arc<Form>>,
+    /// Each form in the languages in which there is one, its own first.
+    forms: BTreeMap<String, Vec<Arc<Form>>>,
 }
 
 impl Catalogue {
@@ -28,7 +29,7 @@ impl Catalogue {
             }
         };
         let mut problems = Vec::new();
-        let mut forms = BTreeMap::new();
+        let mut catalogue = Self::default();
         for entry in entries {
             let path = match entry {
                 Ok(entry) => entry.path(),
@@ -48,28 +49,39 @@ impl Catalogue {
                 continue;
             }
             match read_form(id, &path.join("form.toml")) {
-                Ok(form) => drop(forms.insert(id.to_owned(), Arc::new(form))),
+                Ok(form) => catalogue.add(form),
                 Err(found) => problems.extend(found),
             }
         }
-        if problems.is_empty() && forms.is_empty() {
+        if problems.is_empty() && catalogue.forms.is_empty() {
             problems.push(whole(dir, "Hier liegt kein Formular: erwartet wird <Kennung>/form.toml.".to_owned()));
         }
         // The system lists directories in any order; people want the same order every time.
         problems
             .sort_by(|left, right| (&left.file, left.line, left.column).cmp(&(&right.file, right.line, right.column)));
         Problems::check(problems)?;
-        Ok(Self { forms })
+        Ok(catalogue)
     }
 
-    /// The form with this id.
-    pub fn get(&self, id: &str) -> Option<&Arc<Form>> {
-        self.forms.get(id)
+    /// Takes a form in; the first of an id is in the form's own language.
+    fn add(&mut self, form: Form) {
+        self.forms.entry(form.id.clone()).or_default().push(Arc::new(form));
     }
 
-    /// All forms in order of their ids.
+    /// The form with this id in this language, else in its own.
+    pub fn get(&self, id: &str, language: &str) -> Option<&Arc<Form>> {
+        let languages = self.forms.get(id)?;
+        languages.iter().find(|form| form.language == language).or_else(|| languages.first())
+    }
+
+    /// The form with this id in its own language.
+    pub fn own(&self, id: &str) -> Option<&Arc<Form>> {
+        self.forms.get(id)?.first()
+    }
+
+    /// All forms in order of their ids, each in its own language.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Form>> {
-        self.forms.values()
+        self.forms.values().filter_map(|languages| languages.first())
     }
 }
 
@@ -125,8 +137,24 @@ mod tests {
         let catalogue = Catalogue::read(dir.path()).unwrap();
         let ids: Vec<_> = catalogue.iter().map(|form| form.id.as_str()).collect();
         assert_eq!(ids, ["Anders", "Klein"]);
-        assert_eq!(catalogue.get("Klein").unwrap().pdf_name, "Klein.pdf");
-        assert!(catalogue.get("klein").is_none());
+        assert_eq!(catalogue.own("Klein").unwrap().pdf_name, "Klein.pdf");
+        assert!(catalogue.get("klein", "de").is_none());
+    }
+
+    #[test]
+    fn a_form_is_found_in_the_language_that_is_asked_for_and_else_in_its_own() {
+        let form = |language: &str, title: &str| {
+            let source = format!("language = \"{language}\"\n{}", SMALL.replace("Klein", title));
+            parse::parse("Klein", "form.toml", &source).unwrap()
+        };
+        let mut catalogue = Catalogue::default();
+        for form in [form("de", "Klein"), form("en", "Small")] {
+            catalogue.add(form);
+        }
+        let title = |language: &str| catalogue.get("Klein", language).map(|form| form.title.as_str());
+        assert_eq!((title("de"), title("en"), title("tr")), (Some("Klein"), Some("Small"), Some("Klein")));
+        assert_eq!(catalogue.own("Klein").map(|form| form.language.as_str()), Some("de"));
+        assert_eq!(catalogue.iter().count(), 1, "it is one form");
     }
 
     #[test]
@@ -157,6 +185,6 @@ mod tests {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms");
         let catalogue = Catalogue::read(&dir)
             .unwrap_or_else(|problems| panic!("{:#?}", problems.iter().map(ToString::to_string).collect::<Vec<_>>()));
-        assert!(catalogue.get("OZG-Antragsassistent").is_some());
+        assert!(catalogue.own("OZG-Antragsassistent").is_some());
     }
 }

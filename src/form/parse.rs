@@ -13,7 +13,7 @@ mod texts;
 
 use self::notes::Notes;
 use super::Form;
-use crate::problem::report::{Read, Report};
+use crate::problem::report::{Legible, Report};
 use crate::problem::table::{Placed, Table};
 use crate::problem::{Problem, Problems};
 
@@ -33,7 +33,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Form, Problems> {
     report.finish(form)
 }
 
-fn form(id: &str, table: &Table<'_>, notes: &mut Notes) -> Read<Form> {
+fn form(id: &str, table: &Table<'_>, notes: &mut Notes) -> Legible<Form> {
     let id = form_id(id, table.report);
     let version = version(table);
     let title = texts::line(table, "title");
@@ -53,7 +53,7 @@ fn form(id: &str, table: &Table<'_>, notes: &mut Notes) -> Read<Form> {
 }
 
 /// The directory's name is part of the address.
-fn form_id(id: &str, report: &Report<'_>) -> Read<String> {
+fn form_id(id: &str, report: &Report<'_>) -> Legible<String> {
     let fits = (1..=64).contains(&id.len())
         && id.starts_with(|first: char| first.is_ascii_alphanumeric())
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -66,7 +66,7 @@ fn form_id(id: &str, report: &Report<'_>) -> Read<String> {
 }
 
 /// The id of a step, section or field.
-fn id(table: &Table<'_>, reserved: &[&str]) -> Read<Placed<String>> {
+fn id(table: &Table<'_>, reserved: &[&str]) -> Legible<Placed<String>> {
     let value = table.need("id")?;
     let id = value.string()?;
     let fits = (1..=40).contains(&id.len())
@@ -84,7 +84,7 @@ fn id(table: &Table<'_>, reserved: &[&str]) -> Read<Placed<String>> {
 }
 
 /// The version of a form or a declaration.
-fn version(table: &Table<'_>) -> Read<String> {
+fn version(table: &Table<'_>) -> Legible<String> {
     let value = table.need("version")?;
     let version = value.string()?;
     let fits = (1..=32).contains(&version.len())
@@ -96,7 +96,7 @@ fn version(table: &Table<'_>) -> Read<String> {
     Ok(version.to_owned())
 }
 
-fn language(table: &Table<'_>) -> Read<String> {
+fn language(table: &Table<'_>) -> Legible<String> {
     let Some(value) = table.get("language") else { return Ok("de".to_owned()) };
     let language = value.string()?;
     let mut parts = language.split('-');
@@ -112,7 +112,7 @@ fn language(table: &Table<'_>) -> Read<String> {
 }
 
 /// The PDF's file name, if it is given: plain letters, because it travels through every mail program.
-fn pdf_name(table: &Table<'_>) -> Read<Option<String>> {
+fn pdf_name(table: &Table<'_>) -> Legible<Option<String>> {
     let Some(value) = table.get("pdf_name") else { return Ok(None) };
     let name = value.string()?;
     let stem = name.strip_suffix(".pdf").unwrap_or_default();

@@ -3,7 +3,6 @@
 use super::question::FindStellen;
 use super::start::{SPRACHE, Target};
 use super::{Counter, IntakeError, Session};
-use crate::form::Kind;
 use crate::office::{Organisationseinheit, ZustaendigeStelle};
 
 /// What became of the office.
@@ -43,8 +42,7 @@ impl Counter {
         if found.is_empty() {
             return Ok(Agreed::NoWay(stellen));
         }
-        let asked = form.fields().find(|(_, _, field)| matches!(field.kind, Kind::Office));
-        let Some((step, _, field)) = asked else { return Ok(Agreed::Yes) };
+        let Some((step, field)) = form.office() else { return Ok(Agreed::Yes) };
         self.change(&mut session.clone(), |session| {
             session.draft.stellen.clone_from(&found);
             session.draft.answers.0.remove(&field.id);

@@ -138,7 +138,7 @@ impl Counter {
         if !mandant.formulare.contains(&link.formular) || (zugang == Zugang::Test && mandant.test_mailbox.is_none()) {
             return Err(IntakeError::NotFound);
         }
-        let form = self.catalogue.get(&link.formular).ok_or(IntakeError::NotFound)?;
+        let form = self.catalogue.own(&link.formular).ok_or(IntakeError::NotFound)?;
         Ok(Target { mandant: mandant.clone(), zugang, form: form.clone() })
     }
 

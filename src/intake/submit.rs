@@ -136,6 +136,7 @@ impl Counter {
                 vorgangsnummer: &vorgangsnummer,
                 stelle: &application.stelle.stelle.id,
                 package: &package,
+                formular_version: &application.form.version,
                 kanaele: &application.stelle.kanaele,
                 at,
                 life: self.draft_life,

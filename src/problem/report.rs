@@ -13,7 +13,7 @@ use super::{Problem, Problems, did_you_mean, syntax};
 const MOST: usize = 100;
 
 /// What was read, or the receipt for a problem that was noted instead.
-pub type Read<T> = Result<T, Noted>;
+pub type Legible<T> = Result<T, Noted>;
 
 /// Receipt for a problem: only a [`Report`] gives it out, so that nothing can be left out without a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl<'t> Report<'t> {
     }
 
     /// A receipt if anything was noted so far.
-    pub fn clean(&self) -> Read<()> {
+    pub fn clean(&self) -> Legible<()> {
         if self.problems.borrow().is_empty() { Ok(()) } else { Err(Noted(())) }
     }
 
@@ -110,7 +110,7 @@ impl<'t> Report<'t> {
     ///
     /// # Panics
     /// Never: where something could not be read, a problem was noted.
-    pub fn finish<T>(self, read: Read<T>) -> Result<T, Problems> {
+    pub fn finish<T>(self, read: Legible<T>) -> Result<T, Problems> {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| (problem.line, problem.column));
         problems.dedup();
@@ -135,6 +135,14 @@ mod tests {
             let problems = report.finish::<()>(Err(noted)).unwrap_err();
             proptest::prop_assert!(problems[0].column <= problems[0].source.chars().count() + 1);
         }
+    }
+
+    #[test]
+    fn what_was_brought_twice_is_told_once() {
+        let report = Report::new("x", "a = 1\n");
+        report.wrong(&(0..1), "falsch", None);
+        let noted = report.wrong(&(0..1), "falsch", None);
+        assert_eq!(report.finish::<()>(Err(noted)).unwrap_err().len(), 1);
     }
 
     #[test]

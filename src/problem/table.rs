@@ -7,7 +7,7 @@ use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::report::{Noted, Read, Report};
+use super::report::{Legible, Noted, Report};
 
 /// Most words of a list.
 const MOST_WORDS: usize = 250;
@@ -55,7 +55,7 @@ impl<'t> Table<'t> {
     }
 
     /// The value of a key that must stand there.
-    pub fn need(&self, key: &'static str) -> Read<Value<'t>> {
+    pub fn need(&self, key: &'static str) -> Legible<Value<'t>> {
         let missing = || self.report.missing(&self.span, format!("Hier fehlt der Schlüssel „{key}“."), None);
         self.get(key).ok_or_else(missing)
     }
@@ -66,7 +66,7 @@ impl<'t> Table<'t> {
     }
 
     /// A text that must stand there and not be empty, without surrounding blanks.
-    pub fn need_text(&self, key: &'static str) -> Read<Placed<String>> {
+    pub fn need_text(&self, key: &'static str) -> Legible<Placed<String>> {
         let text = self.need(key)?.text()?;
         if text.value.is_empty() {
             return Err(self.report.wrong(&text.span, format!("„{key}“ ist leer."), None));
@@ -90,7 +90,7 @@ impl<'t> Table<'t> {
     }
 
     /// A whole number between two bounds, both allowed; `otherwise` if the key is absent.
-    pub fn number<N>(&self, key: &'static str, bounds: RangeInclusive<N>, otherwise: N) -> Read<N>
+    pub fn number<N>(&self, key: &'static str, bounds: RangeInclusive<N>, otherwise: N) -> Legible<N>
     where
         N: TryFrom<i64> + PartialOrd + Display,
     {
@@ -103,7 +103,7 @@ impl<'t> Table<'t> {
     }
 
     /// A table that must stand in this one.
-    pub fn need_table(&self, key: &'static str) -> Read<Self> {
+    pub fn need_table(&self, key: &'static str) -> Legible<Self> {
         let missing = || self.report.missing(&self.span, format!("Hier fehlt der Abschnitt [{key}]."), None);
         self.get(key).ok_or_else(missing)?.table()
     }
@@ -156,7 +156,7 @@ impl<'t> Value<'t> {
     }
 
     /// A string as it stands.
-    pub fn string(self) -> Read<&'t str> {
+    pub fn string(self) -> Legible<&'t str> {
         if let DeValue::String(words) = self.raw.get_ref() {
             return Ok(words.as_ref());
         }
@@ -164,12 +164,12 @@ impl<'t> Value<'t> {
     }
 
     /// A string as it stands, with its place.
-    pub fn placed(self) -> Read<Placed<String>> {
+    pub fn placed(self) -> Legible<Placed<String>> {
         Ok(Placed { value: self.string()?.to_owned(), span: self.span() })
     }
 
     /// A string without surrounding blanks.
-    pub fn text(self) -> Read<Placed<String>> {
+    pub fn text(self) -> Legible<Placed<String>> {
         Ok(Placed { value: self.string()?.trim().to_owned(), span: self.span() })
     }
 
@@ -180,7 +180,7 @@ impl<'t> Value<'t> {
     }
 
     /// A list of strings as they stand, or with `or_one` a single string; not empty.
-    pub fn words(self, or_one: bool) -> Read<Vec<Placed<String>>> {
+    pub fn words(self, or_one: bool) -> Legible<Vec<Placed<String>>> {
         if or_one && matches!(self.raw.get_ref(), DeValue::String(_)) {
             return Ok(vec![self.placed()?]);
         }
@@ -193,13 +193,13 @@ impl<'t> Value<'t> {
     }
 
     /// A whole number.
-    pub fn integer(self) -> Read<i64> {
+    pub fn integer(self) -> Legible<i64> {
         let DeValue::Integer(digits) = self.raw.get_ref() else { return Err(self.mistyped("eine ganze Zahl")) };
         i64::from_str_radix(digits.as_str(), digits.radix()).map_err(|_| self.wrong("Diese Zahl ist zu groß.", None))
     }
 
     /// A whole number between two bounds, both allowed.
-    pub fn number<N: TryFrom<i64> + PartialOrd + Display>(self, bounds: &RangeInclusive<N>) -> Read<N> {
+    pub fn number<N: TryFrom<i64> + PartialOrd + Display>(self, bounds: &RangeInclusive<N>) -> Legible<N> {
         let number = N::try_from(self.integer()?).ok().filter(|number| bounds.contains(number));
         number.ok_or_else(|| {
             let message = format!("„{}“ muss zwischen {} und {} liegen.", self.key, bounds.start(), bounds.end());
@@ -208,7 +208,7 @@ impl<'t> Value<'t> {
     }
 
     /// A size in bytes up to 1 GB: a whole number, or a string such as `10 MB`.
-    pub fn size(self) -> Read<u64> {
+    pub fn size(self) -> Legible<u64> {
         let size = match self.raw.get_ref() {
             DeValue::Integer(digits) => u64::from_str_radix(digits.as_str(), digits.radix()).ok(),
             DeValue::String(words) => size(words),
@@ -221,7 +221,7 @@ impl<'t> Value<'t> {
     }
 
     /// The items of a list.
-    pub fn list(self) -> Read<Vec<Self>> {
+    pub fn list(self) -> Legible<Vec<Self>> {
         let items = match self.raw.get_ref() {
             DeValue::Array(items) => items,
             DeValue::Table(_) => return Err(self.mistyped(&format!("eine Liste [[{}]]", self.key))),
@@ -231,7 +231,7 @@ impl<'t> Value<'t> {
     }
 
     /// A table.
-    pub fn table(self) -> Read<Table<'t>> {
+    pub fn table(self) -> Legible<Table<'t>> {
         let DeValue::Table(entries) = self.raw.get_ref() else { return Err(self.mistyped("eine Tabelle { … }")) };
         Ok(Table { report: self.report, entries, span: self.span(), asked: RefCell::default() })
     }
@@ -258,7 +258,7 @@ impl<'t> Value<'t> {
 }
 
 /// Everything that was read, or the first receipt. All of them are read before, so that each problem is noted.
-pub fn all<T>(read: impl Iterator<Item = Read<T>>) -> Read<Vec<T>> {
+pub fn all<T>(read: impl Iterator<Item = Legible<T>>) -> Legible<Vec<T>> {
     read.collect::<Vec<_>>().into_iter().collect()
 }
 
@@ -308,6 +308,37 @@ mod tests {
         );
         assert_eq!(problems[1].hint.as_deref(), Some("meinten Sie „name“?"));
         assert_eq!(problems[1].source, "nmae = \"Ä\"");
+    }
+
+    #[test]
+    fn an_empty_text_counts_as_absent_and_every_limit_is_told() {
+        let many = "\"a\", ".repeat(MOST_WORDS + 1);
+        let text = format!("leer = \" \"\nnoetig = \" \"\nlang = [{many}]\nkeine = []\nnichts = 0\ngross = \"2 GB\"\n");
+        let report = Report::new("x.toml", &text);
+        let document = report.document();
+        let root = Table::root(&report, &document);
+        assert_eq!(root.text("leer"), None);
+        assert!(root.need_text("noetig").is_err());
+        for key in ["lang", "keine"] {
+            assert!(root.need(key).and_then(|value| value.words(false)).is_err());
+        }
+        for key in ["nichts", "gross"] {
+            assert!(root.need(key).and_then(Value::size).is_err());
+        }
+        let keys: Vec<String> = root.entries().into_iter().map(|(key, _)| key.value).collect();
+        assert_eq!(keys, ["leer", "noetig", "lang", "keine", "nichts", "gross"], "in the order of the text");
+        let told = report.finish(Ok(())).unwrap_err();
+        let told: Vec<_> = told.iter().map(|one| (one.line, one.message.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (2, "„noetig“ ist leer."),
+                (3, "„lang“ ist zu lang."),
+                (4, "„keine“ ist leer."),
+                (5, "„nichts“ ist keine Größe zwischen 1 Byte und 1 GB."),
+                (6, "„gross“ ist keine Größe zwischen 1 Byte und 1 GB."),
+            ]
+        );
     }
 
     #[test]

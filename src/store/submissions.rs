@@ -136,6 +136,8 @@ pub struct NewSubmission<'a> {
     pub stelle: &'a str,
     /// The package.
     pub package: &'a Package,
+    /// Version of the form that was answered; the draft may have begun with another.
+    pub formular_version: &'a str,
     /// The ways it goes; one delivery each.
     pub kanaele: &'a [Zustellweg],
     /// Now.
@@ -257,7 +259,7 @@ impl Store {
                 new.draft.zugang.as_str(),
                 new.stelle,
                 &new.draft.formular,
-                &new.draft.formular_version,
+                new.formular_version,
             ]
             .map(str::to_owned),
             package: seal.seal(&[b"package", number], &pack(&serde_json::to_vec(new.package)?), randomness),

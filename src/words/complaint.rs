@@ -53,6 +53,23 @@ fn wrong(wrong: &Wrong, kind: Option<&Kind>) -> String {
         Wrong::PhoneSign(None) => PHONE_SIGNS,
         Wrong::PhoneIncomplete => "Bitte geben Sie eine vollständige Telefonnummer an, zum Beispiel 0391 123456.",
         Wrong::Email => "Bitte geben Sie eine vollständige E-Mail-Adresse an, zum Beispiel name@beispiel.de.",
+        Wrong::IbanSign(sign) => {
+            let named = sign.map(|sign| format!("Das Zeichen „{sign}“ ist hier nicht erlaubt. ")).unwrap_or_default();
+            return format!(
+                "{named}Eine IBAN besteht nur aus den Buchstaben A bis Z und Ziffern, Leerzeichen sind erlaubt."
+            );
+        }
+        Wrong::IbanCountry => {
+            "Bitte prüfen Sie die ersten beiden Buchstaben: Eine IBAN beginnt mit dem Land, in Deutschland mit DE."
+        }
+        Wrong::IbanLength { country, needed, now } => {
+            return format!(
+                "Eine IBAN mit {country} am Anfang hat {needed} Zeichen ohne Leerzeichen. Zurzeit sind es {now} Zeichen."
+            );
+        }
+        Wrong::IbanDigits => {
+            "Die Prüfziffern passen nicht zu dieser IBAN. Bitte vergleichen Sie jedes Zeichen mit Ihrer Bankkarte."
+        }
         Wrong::NotWhole => "Bitte geben Sie eine ganze Zahl ohne Komma und Buchstaben an, zum Beispiel 25.",
         Wrong::Range { min: i64::MIN, max } => {
             return format!("Bitte geben Sie eine Zahl an, die höchstens {max} ist.");
@@ -113,6 +130,7 @@ fn missing(kind: &Kind) -> &'static str {
         Kind::Office => "Bitte wählen Sie die zuständige Stelle aus.",
         Kind::Email => "Bitte geben Sie eine E-Mail-Adresse an, zum Beispiel name@beispiel.de.",
         Kind::Phone => "Bitte geben Sie eine Telefonnummer an, zum Beispiel 0391 123456.",
+        Kind::Iban => "Bitte geben Sie eine IBAN an, zum Beispiel DE89 3704 0044 0532 0130 00.",
         Kind::Number { .. } => "Bitte geben Sie eine Zahl an.",
         Kind::Service | Kind::Text { .. } | Kind::Postcode { .. } | Kind::Area => FILL_IN,
     }

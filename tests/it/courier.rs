@@ -125,6 +125,7 @@ impl House {
             vorgangsnummer: &number,
             stelle: "stelle",
             package: &package,
+            formular_version: "1",
             kanaele: ways,
             at: now,
             life: LIFE,

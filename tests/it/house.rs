@@ -67,10 +67,15 @@ impl House {
 
     /// Stops the program and starts it anew on the same store, at a new address.
     pub async fn restarted(self) -> Self {
+        self.restarted_as(&Plan::default()).await
+    }
+
+    /// The same with other settings.
+    pub async fn restarted_as(self, plan: &Plan) -> Self {
         let Self { clock, mut database, smtp, program, .. } = self;
         program.stop().await;
         database.restart().await;
-        Self::build(database, &Plan::default(), smtp, clock).await
+        Self::build(database, plan, smtp, clock).await
     }
 
     /// Stops the program as SIGTERM does.

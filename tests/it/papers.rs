@@ -95,7 +95,7 @@ fn datatype_c(most: usize) -> impl Strategy<Value = String> {
 #[ignore = "needs poppler; make test runs it"]
 fn any_text_of_datatype_c_in_any_field_comes_back_from_pdf_xml_and_json() {
     let catalogue = antragsassistent::cli::setup::definitions(&settings(&Plan::default())).unwrap().catalogue;
-    let form = catalogue.get("OZG-Antragsassistent").unwrap();
+    let form = catalogue.own("OZG-Antragsassistent").unwrap();
     let fields = text_fields(form);
     assert!(fields.len() > 15, "only {} fields take text", fields.len());
     let mut runner = TestRunner::deterministic();

@@ -254,6 +254,20 @@ fn the_json_schema_refuses_what_is_not_an_application() {
     }
 }
 
+#[test]
+fn both_schemas_take_the_ids_that_entries_of_repeats_will_have() {
+    let schema = json_schema();
+    let pattern = schema["$defs"]["Kennung"]["pattern"].as_str().unwrap().trim_matches(['^', '$']).to_owned();
+    assert!(xsd().contains(&format!("<xs:pattern value=\"{}\"/>", pattern.replace("_-]", "_\\-]"))), "{pattern}");
+    let mut document: Value =
+        serde_json::from_slice(&std::fs::read(folder().join("beispiele/antrag.json")).unwrap()).unwrap();
+    for (id, fine) in [("kinder-k7m2q4xa-vorname", true), ("anlagen-ausweis", true), ("kinder.1.vorname", false)] {
+        document["abschnitte"][1]["fragen"][1]["id"] = json!(id);
+        assert_eq!(valid(document.to_string().as_bytes()).is_ok(), fine, "{id}");
+        assert!(antragsassistent::document::intelliform::is_element(id), "{id}");
+    }
+}
+
 proptest! {
     #[test]
     fn the_pattern_for_answers_is_the_check_of_answers(

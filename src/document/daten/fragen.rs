@@ -53,7 +53,7 @@ fn frage<'a>(submission: &'a Submission, field: &'a Field, row: &'a Row) -> Frag
     let holds = |datatype: &Datatype| wert.as_ref().is_some_and(|wert| latin::check(wert, *datatype).is_ok());
     Frage {
         id: clean::text(&field.id),
-        art: art(&field.kind),
+        art: field.kind.name(),
         beantwortet: row.answered,
         fim: field.fim.as_deref().map(clean::text),
         datatype: narrow.filter(holds),
@@ -76,27 +76,5 @@ fn liste<'a>(field: &Field, submission: &'a Submission) -> Option<Liste<'a>> {
             version: clean::text(&form.version),
         }),
         _ => None,
-    }
-}
-
-/// The name of a kind in the schemas.
-fn art(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Service => "leistung",
-        Kind::Text { .. } => "text",
-        Kind::Choice { .. } => "auswahl",
-        Kind::Date { .. } => "datum",
-        Kind::Country => "staat",
-        Kind::Nationality => "staatsangehoerigkeit",
-        Kind::Postcode { .. } => "postleitzahl",
-        Kind::Phone => "telefon",
-        Kind::Email => "email",
-        Kind::Area => "ort",
-        Kind::Files { .. } => "dateien",
-        Kind::Unterlage { .. } => "unterlage",
-        Kind::Declaration { .. } => "erklaerung",
-        Kind::YesNo => "janein",
-        Kind::Number { .. } => "zahl",
-        Kind::Office => "stelle",
     }
 }

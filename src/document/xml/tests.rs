@@ -9,6 +9,7 @@ use super::reading::{in_question as read, well_formed};
 use super::*;
 use crate::document::outline::Outline;
 use crate::draft::{Answer, Zugang, sample};
+use crate::form::kinds::KindName;
 use crate::latin::{self, Datatype};
 use crate::office::{Gebiet, Leistung};
 use crate::submission::{self, Submission};
@@ -73,6 +74,20 @@ fn every_question_stands_in_form_order_answered_or_not() {
 }
 
 #[test]
+fn a_document_says_the_first_version_that_knows_its_kinds_and_an_iban_is_told_without_blanks() {
+    let mut submission = submission::sample();
+    let xml = printed(&submission);
+    assert!(xml.contains("version=\"1.2\""));
+    assert_eq!(read(&xml, "iban", "wert").as_deref(), Some("DE89370400440532013000"));
+    assert_eq!(read(&xml, "iban", "anzeige").as_deref(), Some("DE89 3704 0044 0532 0130 00"));
+    let form = Arc::make_mut(&mut submission.application.form);
+    for section in &mut form.steps[0].sections {
+        Arc::make_mut(section).fields.retain(|field| field.kind.name() != KindName::Iban);
+    }
+    assert!(printed(&submission).contains("version=\"1.1\""));
+}
+
+#[test]
 fn readable_values_are_those_of_the_outline() {
     let submission = submission::sample();
     let xml = printed(&submission);
@@ -84,7 +99,7 @@ fn readable_values_are_those_of_the_outline() {
 #[test]
 fn a_test_is_marked_and_the_mailbox_is_not_told() {
     let mut submission = submission::sample();
-    assert!(printed(&submission).contains("version=\"1.1\" test=\"false\""));
+    assert!(printed(&submission).contains("version=\"1.2\" test=\"false\""));
     submission.application.draft.zugang = Zugang::Test;
     let xml = printed(&submission);
     assert!(xml.contains("test=\"true\"") && xml.contains("<zugang>test</zugang>"));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use validator::ValidateEmail;
 
 use super::text::{self, TextLimits};
-use super::{Wrong, date, declaration, number};
+use super::{Wrong, date, declaration, iban, number};
 use crate::clock;
 use crate::draft::unterlagen::FEHLT;
 use crate::draft::{Answer, Draft};
@@ -82,6 +82,7 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
         Kind::Postcode { .. } => return postcode(entry, around.country),
         Kind::Phone => Answer::Text(phone(entry)?),
         Kind::Email => Answer::Text(email(entry)?),
+        Kind::Iban => Answer::Text(iban::read(&text::tidy(entry, Datatype::B))?),
         Kind::Number { min, max } => Answer::Number(number::read(entry, *min, *max)?),
         Kind::Unterlage { .. } if entry == FEHLT => Answer::Code(FEHLT.to_owned()),
         Kind::YesNo => match entry {
@@ -97,6 +98,14 @@ pub fn read(field: &Field, typed: &str, around: &Surroundings<'_>) -> Result<Opt
         | Kind::Declaration { .. } => return Ok(None),
     };
     Ok(Some(answer))
+}
+
+/// An answer as it is typed and read, where people group what machines do not.
+pub fn shown(kind: &Kind, answer: &Answer) -> String {
+    match (kind, answer) {
+        (Kind::Iban, Answer::Text(number)) => iban::in_fours(number),
+        _ => answer.raw(),
+    }
 }
 
 fn free(typed: &str, limits: TextLimits) -> Result<Option<Answer>, Wrong> {

@@ -56,6 +56,21 @@ pub enum Wrong {
     PhoneIncomplete,
     /// No mail address that an office could write to.
     Email,
+    /// A character that is no part of an IBAN; none if it cannot be shown.
+    IbanSign(Option<char>),
+    /// An IBAN begins with the code of a country that has such numbers.
+    IbanCountry,
+    /// An IBAN with more or fewer characters than those of its country.
+    IbanLength {
+        /// The country's code, for example `DE`.
+        country: String,
+        /// How many characters its numbers have, without blanks.
+        needed: usize,
+        /// How many there are.
+        now: usize,
+    },
+    /// The check digits of an IBAN do not fit the rest of it.
+    IbanDigits,
     /// No whole number.
     NotWhole,
     /// A number outside its range; `i64::MIN` and `i64::MAX` mean that this side is open.

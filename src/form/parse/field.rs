@@ -3,7 +3,7 @@
 use super::notes::{FieldNote, Notes, WhenNote};
 use super::{kind, texts};
 use crate::form::{Field, When};
-use crate::problem::report::Read;
+use crate::problem::report::Legible;
 use crate::problem::table::{Table, Value};
 
 /// Input names of the wizard's own buttons.
@@ -53,7 +53,7 @@ const PURPOSES: &[&str] = &[
 const PREFIXES: &[&str] = &["shipping", "billing", "home", "work", "mobile", "fax", "pager"];
 
 /// Reads one question of a step and notes it, even if it cannot be read completely.
-pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Field> {
+pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> Legible<Field> {
     let id = super::id(table, RESERVED);
     let label = texts::line(table, "label");
     let optional = table.flag("optional");
@@ -90,7 +90,7 @@ pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Fi
     })
 }
 
-fn when(table: &Table<'_>) -> Read<Option<(When, WhenNote)>> {
+fn when(table: &Table<'_>) -> Legible<Option<(When, WhenNote)>> {
     let Some(value) = table.get("when") else { return Ok(None) };
     let condition = value.table()?;
     let field = condition.need("field").and_then(Value::placed);
@@ -101,7 +101,7 @@ fn when(table: &Table<'_>) -> Read<Option<(When, WhenNote)>> {
     Ok(Some((When { field: field.value.clone(), is: codes }, WhenNote { field, is })))
 }
 
-fn autocomplete(table: &Table<'_>) -> Read<Option<String>> {
+fn autocomplete(table: &Table<'_>) -> Legible<Option<String>> {
     let Some(value) = table.get("autocomplete") else { return Ok(None) };
     let token = value.string()?;
     let mut words: Vec<&str> = token.split_ascii_whitespace().collect();
@@ -116,7 +116,7 @@ fn autocomplete(table: &Table<'_>) -> Read<Option<String>> {
     Ok(Some(token.to_owned()))
 }
 
-fn fim(table: &Table<'_>) -> Read<Option<String>> {
+fn fim(table: &Table<'_>) -> Legible<Option<String>> {
     let Some(value) = table.get("fim") else { return Ok(None) };
     let id = value.string()?;
     let digits = id.strip_prefix('F').unwrap_or_default();

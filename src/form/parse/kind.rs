@@ -5,36 +5,11 @@ use std::fmt::Display;
 
 use super::notes::{Class, Notes};
 use super::texts;
+use crate::form::kinds::KindName;
 use crate::form::{ChoiceOption, ChoiceStyle, Kind};
 use crate::latin::Datatype;
-use crate::problem::report::Read;
+use crate::problem::report::{Legible, Noted};
 use crate::problem::table::{Placed, Table, Value, all};
-
-/// Keys of every question.
-const SHOWN: &[&str] = &["id", "label", "kind", "help", "fim"];
-/// Keys of questions that are asked.
-const ASKED: &[&str] = &["id", "label", "kind", "help", "fim", "optional", "when"];
-/// Keys of questions that browsers can fill in.
-const FILLED: &[&str] = &["id", "label", "kind", "help", "fim", "optional", "when", "autocomplete"];
-
-/// Every kind: its name, the keys it shares with others, its own keys.
-const KINDS: &[(&str, &[&str], &[&str])] = &[
-    ("service", SHOWN, &[]),
-    ("text", FILLED, &["datatype", "min", "max", "lines"]),
-    ("choice", FILLED, &["style", "options"]),
-    ("country", FILLED, &[]),
-    ("nationality", FILLED, &[]),
-    ("date", FILLED, &["past"]),
-    ("postcode", FILLED, &["country"]),
-    ("phone", FILLED, &[]),
-    ("email", FILLED, &[]),
-    ("area", FILLED, &[]),
-    ("files", ASKED, &["max_bytes", "max_count", "max_total", "unterlagen"]),
-    ("declaration", ASKED, &["version", "text"]),
-    ("yesno", ASKED, &[]),
-    ("number", FILLED, &["min", "max"]),
-    ("office", SHOWN, &[]),
-];
 
 /// Most characters of one answer.
 const MOST_CHARACTERS: usize = 20_000;
@@ -44,54 +19,57 @@ const MOST_FILES: usize = 100;
 const MOST_OPTIONS: usize = 500;
 
 /// The name of a question's kind. Reports keys that do not belong to it.
-fn name(table: &Table<'_>) -> Read<&'static str> {
+fn name(table: &Table<'_>) -> Legible<KindName> {
     let kind = table.need("kind").and_then(|value| {
         let word = value.string()?;
-        KINDS.iter().find(|(name, _, _)| *name == word).ok_or_else(|| {
-            let names = KINDS.iter().map(|(name, _, _)| *name);
-            let all = format!("es gibt die Arten {}", names.clone().collect::<Vec<_>>().join(", "));
-            table.report.unknown(&value.span(), format!("Die Art „{word}“ gibt es nicht."), word, names, Some(all))
-        })
+        KindName::ALL.iter().copied().find(|name| name.spec().toml == Some(word)).ok_or_else(|| unknown(value, word))
     });
-    match kind {
-        Ok((name, shared, own)) => {
-            table.only(&format!("eines Feldes der Art „{name}“"), &[*shared, *own].concat());
-            Ok(name)
-        }
-        Err(noted) => {
-            // Without a kind every key of any kind may be right.
-            table.only("eines Feldes", &every_key());
-            Err(noted)
-        }
+    if let Ok(name) = kind {
+        let whose = format!("eines Feldes der Art „{}“", name.spec().toml.unwrap_or_default());
+        table.only(&whose, &name.spec().keys.concat());
+    } else {
+        // Without a kind every key of any kind may be right.
+        let every: BTreeSet<&str> = KindName::ALL.iter().flat_map(|name| name.spec().keys.concat()).collect();
+        table.only("eines Feldes", &Vec::from_iter(every));
     }
+    kind
+}
+
+fn unknown(value: Value<'_>, word: &str) -> Noted {
+    let names: Vec<&str> = KindName::ALL.iter().filter_map(|name| name.spec().toml).collect();
+    let all = Some(format!("es gibt die Arten {}", names.join(", ")));
+    value.report.unknown(&value.span(), format!("Die Art „{word}“ gibt es nicht."), word, names, all)
 }
 
 /// The kind itself, and what others may refer to. The id of a country question that is named here is returned with its
 /// place, because it can be checked only once the whole form is read.
-pub(super) fn read(table: &Table<'_>, notes: &mut Notes, step: usize) -> (Read<Kind>, Class, Option<Placed<String>>) {
+pub(super) fn read(
+    table: &Table<'_>,
+    notes: &mut Notes,
+    step: usize,
+) -> (Legible<Kind>, Class, Option<Placed<String>>) {
     let mut country = None;
-    let kind = name(table).and_then(|name| {
-        Ok(match name {
-            "service" => Kind::Service,
-            "text" => text(table)?,
-            "choice" => choice(table)?,
-            "country" => Kind::Country,
-            "nationality" => Kind::Nationality,
-            "date" => Kind::Date { past: table.flag("past") },
-            "postcode" => {
-                country = table.get("country").map(Value::placed).transpose()?;
-                Kind::Postcode { country: country.as_ref().map(|id| id.value.clone()) }
-            }
-            "phone" => Kind::Phone,
-            "email" => Kind::Email,
-            "area" => Kind::Area,
-            "files" => files(table)?,
-            "declaration" => declaration(table, notes, step)?,
-            "yesno" => Kind::YesNo,
-            "number" => number(table)?,
-            "office" => Kind::Office,
-            _ => unreachable!(),
-        })
+    let kind = name(table).and_then(|name| match name {
+        KindName::Service => Ok(Kind::Service),
+        KindName::Text => text(table),
+        KindName::Choice => choice(table),
+        KindName::Country => Ok(Kind::Country),
+        KindName::Nationality => Ok(Kind::Nationality),
+        KindName::Date => Ok(Kind::Date { past: table.flag("past") }),
+        KindName::Postcode => {
+            country = table.get("country").map(Value::placed).transpose()?;
+            Ok(Kind::Postcode { country: country.as_ref().map(|id| id.value.clone()) })
+        }
+        KindName::Phone => Ok(Kind::Phone),
+        KindName::Email => Ok(Kind::Email),
+        KindName::Iban => Ok(Kind::Iban),
+        KindName::Area => Ok(Kind::Area),
+        KindName::Files => files(table),
+        KindName::Unterlage => table.need("kind").and_then(|kind| Err(unknown(kind, "unterlage"))),
+        KindName::Declaration => declaration(table, notes, step),
+        KindName::YesNo => Ok(Kind::YesNo),
+        KindName::Number => number(table),
+        KindName::Office => Ok(Kind::Office),
     });
     let class = kind.as_ref().map_or(Class::Unreadable, class);
     (kind, class, country)
@@ -111,13 +89,7 @@ fn class(kind: &Kind) -> Class {
     }
 }
 
-/// Every key that any kind knows.
-fn every_key() -> Vec<&'static str> {
-    let own = KINDS.iter().flat_map(|(_, _, own)| own.iter().copied());
-    FILLED.iter().copied().chain(own).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-fn text(table: &Table<'_>) -> Read<Kind> {
+fn text(table: &Table<'_>) -> Legible<Kind> {
     let datatype = table.get("datatype").map_or(Ok(Datatype::C), |value| match value.string()? {
         "A" => Ok(Datatype::A),
         "B" => Ok(Datatype::B),
@@ -135,7 +107,7 @@ fn text(table: &Table<'_>) -> Read<Kind> {
     Ok(Kind::Text { datatype: datatype?, min, max, lines: lines? })
 }
 
-fn number(table: &Table<'_>) -> Read<Kind> {
+fn number(table: &Table<'_>) -> Legible<Kind> {
     let read = |key, otherwise| table.get(key).map_or(Ok(otherwise), Value::integer);
     let (min, max) = (read("min", 0), read("max", 999_999_999));
     let (min, max) = ordered(table, min?, max?)?;
@@ -143,7 +115,7 @@ fn number(table: &Table<'_>) -> Read<Kind> {
 }
 
 /// Both bounds, if the lower one is not above the upper one.
-fn ordered<N: PartialOrd + Display>(table: &Table<'_>, min: N, max: N) -> Read<(N, N)> {
+fn ordered<N: PartialOrd + Display>(table: &Table<'_>, min: N, max: N) -> Legible<(N, N)> {
     if min > max {
         let place = table.get("min").map_or(table.span.clone(), |value| value.span());
         return Err(table.report.wrong(&place, format!("„min“ ({min}) ist größer als „max“ ({max})."), None));
@@ -151,7 +123,7 @@ fn ordered<N: PartialOrd + Display>(table: &Table<'_>, min: N, max: N) -> Read<(
     Ok((min, max))
 }
 
-fn choice(table: &Table<'_>) -> Read<Kind> {
+fn choice(table: &Table<'_>) -> Legible<Kind> {
     let style = table.get("style").map_or(Ok(ChoiceStyle::Radio), |value| match value.string()? {
         "radio" => Ok(ChoiceStyle::Radio),
         "select" => Ok(ChoiceStyle::Select),
@@ -171,7 +143,7 @@ fn choice(table: &Table<'_>) -> Read<Kind> {
     Ok(Kind::Choice { style: style?, options: options? })
 }
 
-fn option<'t>(table: &Table<'t>, codes: &mut BTreeSet<&'t str>) -> Read<ChoiceOption> {
+fn option<'t>(table: &Table<'t>, codes: &mut BTreeSet<&'t str>) -> Legible<ChoiceOption> {
     let (value, label) = (table.need("code"), texts::line(table, "label"));
     table.finish("einer Möglichkeit");
     let (code, label) = (value.and_then(Value::string)?, label?);
@@ -185,7 +157,7 @@ fn option<'t>(table: &Table<'t>, codes: &mut BTreeSet<&'t str>) -> Read<ChoiceOp
     Ok(ChoiceOption { code: code.to_owned(), label })
 }
 
-fn files(table: &Table<'_>) -> Read<Kind> {
+fn files(table: &Table<'_>) -> Legible<Kind> {
     let size = |key, otherwise| table.get(key).map_or(Ok(otherwise), Value::size);
     let max_bytes = size("max_bytes", 10 << 20);
     let max_count = table.number("max_count", 1..=MOST_FILES, 10);
@@ -200,7 +172,7 @@ fn files(table: &Table<'_>) -> Read<Kind> {
     Ok(Kind::Files { max_bytes, max_count: max_count?, max_total, unterlagen })
 }
 
-fn declaration(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Kind> {
+fn declaration(table: &Table<'_>, notes: &mut Notes, step: usize) -> Legible<Kind> {
     let version = super::version(table);
     let text = table.need("text").and_then(|text| texts::text(text, notes, step));
     Ok(Kind::Declaration { version: version?, text: text? })

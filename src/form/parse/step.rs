@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::notes::{Notes, RuleNote, StepNote};
 use super::{field, id, texts};
 use crate::form::{Field, Rule, Section, Step, StepKind};
-use crate::problem::report::Read;
+use crate::problem::report::Legible;
 use crate::problem::table::{Table, all};
 
 /// Parts of the application's address that are not steps.
@@ -13,12 +13,12 @@ const RESERVED: &[&str] =
     &["unterbrechen", "fortsetzen", "abbrechen", "vorschau", "quittung", "antrag", "datei", "dateien"];
 
 /// Reads all steps.
-pub(super) fn read_all(table: &Table<'_>, notes: &mut Notes) -> Read<Vec<Step>> {
+pub(super) fn read_all(table: &Table<'_>, notes: &mut Notes) -> Legible<Vec<Step>> {
     let items = table.need("step")?.list()?;
     all(items.into_iter().enumerate().map(|(number, item)| step(&item.table()?, notes, number)))
 }
 
-fn step(table: &Table<'_>, notes: &mut Notes, number: usize) -> Read<Step> {
+fn step(table: &Table<'_>, notes: &mut Notes, number: usize) -> Legible<Step> {
     let id = id(table, RESERVED);
     let title = texts::line(table, "title");
     let kind = kind(table);
@@ -39,7 +39,7 @@ fn step(table: &Table<'_>, notes: &mut Notes, number: usize) -> Read<Step> {
     Ok(Step { id: id?.value, title: title?, kind: kind?, sections: sections? })
 }
 
-fn kind(table: &Table<'_>) -> Read<StepKind> {
+fn kind(table: &Table<'_>) -> Legible<StepKind> {
     let Some(value) = table.get("kind") else { return Ok(StepKind::Questions) };
     match value.string()? {
         "questions" => Ok(StepKind::Questions),
@@ -53,7 +53,7 @@ fn kind(table: &Table<'_>) -> Read<StepKind> {
     }
 }
 
-fn section(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Arc<Section>> {
+fn section(table: &Table<'_>, notes: &mut Notes, step: usize) -> Legible<Arc<Section>> {
     let id = id(table, &[]);
     notes.sections.extend(id.clone().ok());
     let title = texts::line(table, "title");
@@ -67,7 +67,7 @@ fn section(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Arc<Sectio
     Ok(Arc::new(Section { id: id?.value, title: title?, sub, intro: intro?, fields: fields?, rules: rules? }))
 }
 
-fn fields(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Vec<Field>> {
+fn fields(table: &Table<'_>, notes: &mut Notes, step: usize) -> Legible<Vec<Field>> {
     let value = table.need("fields")?;
     let items = value.list()?;
     if items.is_empty() {
@@ -76,7 +76,7 @@ fn fields(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Vec<Field>>
     all(items.into_iter().map(|item| field::read(&item.table()?, notes, step)))
 }
 
-fn rule(table: &Table<'_>, notes: &mut Notes, step: usize) -> Read<Rule> {
+fn rule(table: &Table<'_>, notes: &mut Notes, step: usize) -> Legible<Rule> {
     let list = table.need("at_least_one_of");
     let fields = list.and_then(|list| list.words(false));
     let message = texts::line(table, "message");

@@ -7,7 +7,7 @@ use crate::form::Text;
 use crate::form::text::{BadBlank, BadBlankKind, Blank};
 use crate::latin;
 use crate::problem::did_you_mean;
-use crate::problem::report::{Noted, Read, Report};
+use crate::problem::report::{Legible, Noted, Report};
 use crate::problem::table::{Table, Value};
 
 /// Most characters of a label or a title.
@@ -16,7 +16,7 @@ const LINE: usize = 300;
 const TEXT: usize = 4_000;
 
 /// Words on one line under a key that must be there: not empty, no control characters, in normal form C.
-pub(super) fn line(table: &Table<'_>, key: &'static str) -> Read<String> {
+pub(super) fn line(table: &Table<'_>, key: &'static str) -> Legible<String> {
     let value = table.need(key)?;
     let words = sized(value, LINE)?;
     if words.chars().any(char::is_control) {
@@ -26,7 +26,7 @@ pub(super) fn line(table: &Table<'_>, key: &'static str) -> Read<String> {
 }
 
 /// A text with blanks, in normal form C; notes those that need a chosen office.
-pub(super) fn text(value: Value<'_>, notes: &mut Notes, step: usize) -> Read<Text> {
+pub(super) fn text(value: Value<'_>, notes: &mut Notes, step: usize) -> Legible<Text> {
     let (text, bad) = Text::parse(&sized(value, TEXT)?);
     if let Some(noted) = note(&bad, &value.span(), value.report) {
         return Err(noted);
@@ -37,7 +37,7 @@ pub(super) fn text(value: Value<'_>, notes: &mut Notes, step: usize) -> Read<Tex
     Ok(text)
 }
 
-fn sized(value: Value<'_>, most: usize) -> Read<String> {
+fn sized(value: Value<'_>, most: usize) -> Legible<String> {
     let (words, key) = (value.string()?, value.key);
     if words.trim().is_empty() {
         return Err(value.wrong(format!("„{key}“ ist leer."), None));

@@ -7,7 +7,7 @@ use super::office::OfficeView;
 use super::option_list::{self, OptionList};
 use super::untouched::Untouched;
 use crate::draft::Draft;
-use crate::draft::check::Complaint;
+use crate::draft::check::{self, Complaint};
 use crate::draft::unterlagen;
 use crate::form::text::Blank;
 use crate::form::{ChoiceOption, ChoiceStyle, Field, Form, Kind};
@@ -224,6 +224,16 @@ impl Widget {
             Kind::Postcode { .. } => input("text", &entry, "kurz", attributes(false)),
             Kind::Phone => input("tel", &entry, "mittel", attributes(false)),
             Kind::Email => input("email", &entry, "lang", attributes(false)),
+            Kind::Iban => {
+                // HTML knows no purpose "IBAN": `off` keeps browsers from filling in the number of a credit card.
+                let attributes = attributes(false).text("autocomplete", "off").text("inputmode", "text");
+                input(
+                    "text",
+                    &entry,
+                    "lang",
+                    attributes.text("autocapitalize", "characters").text("spellcheck", "false"),
+                )
+            }
             Kind::Area => {
                 let value = if entry.is_empty() { draft.gebiet.full_name() } else { entry };
                 input("text", &value, "lang", attributes(false))
@@ -275,7 +285,7 @@ fn input(kind: &str, value: &str, width: &'static str, attributes: Attributes) -
 fn entry(field: &Field, draft: &Draft) -> String {
     match draft.pending.get(&field.id) {
         Some(typed) => typed.clone(),
-        None => draft.answers.get(&field.id).map(crate::draft::Answer::raw).unwrap_or_default(),
+        None => draft.answers.get(&field.id).map(|answer| check::shown(&field.kind, answer)).unwrap_or_default(),
     }
 }
 

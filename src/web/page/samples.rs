@@ -59,7 +59,11 @@ fn all() -> Vec<(String, String)> {
     empty.uploads.clear();
     empty.zugang = Zugang::Test;
     let mut wrong = filled.clone();
-    wrong.pending = BTreeMap::from([("nachname".to_owned(), EVIL.to_owned()), ("plz".to_owned(), "1".to_owned())]);
+    wrong.pending = BTreeMap::from([
+        ("nachname".to_owned(), EVIL.to_owned()),
+        ("plz".to_owned(), "1".to_owned()),
+        ("konto".to_owned(), "DE8".to_owned()),
+    ]);
     let mut other = stelle();
     other.id = "4712".to_owned();
     other.name = format!("Gemeinsames Amt {EVIL}");

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Page;
 use super::field::FieldView;
-use crate::form::{Field, Kind};
+use crate::form::Field;
 use crate::templates::Html;
 
 /// Printed widgets by form and question. For one catalogue of forms, which does not change while the program runs; so it grows no
@@ -29,26 +29,7 @@ impl Page for Alone<'_> {
 impl Untouched {
     /// Whether a question's widget depends on nothing but the form while it has neither an entry nor a complaint.
     pub fn takes(field: &Field) -> bool {
-        let plain = match &field.kind {
-            Kind::Text { .. }
-            | Kind::Choice { .. }
-            | Kind::Date { .. }
-            | Kind::Country
-            | Kind::Nationality
-            | Kind::Postcode { .. }
-            | Kind::Phone
-            | Kind::Email
-            | Kind::YesNo
-            | Kind::Number { .. } => true,
-            // These show the Leistung, the Gebiet, the offices, the tenant's limits, or what fills blanks.
-            Kind::Service
-            | Kind::Area
-            | Kind::Files { .. }
-            | Kind::Unterlage { .. }
-            | Kind::Declaration { .. }
-            | Kind::Office => false,
-        };
-        plain && field.help.as_ref().is_none_or(|help| help.blanks().next().is_none())
+        field.kind.name().spec().same && field.help.as_ref().is_none_or(|help| help.blanks().next().is_none())
     }
 
     /// The widget of a question without entry and complaint, printed from `view` if it was never printed; `None` if it cannot be printed.

@@ -14,7 +14,6 @@ use super::super::page::unhappy::UnhappyPage;
 use super::super::{App, Shared, page, see_other};
 use super::review;
 use crate::draft::check::{Complaint, Wrong};
-use crate::form::Kind;
 use crate::intake::answer::{Led, Wish};
 use crate::intake::submit::Submitted;
 use crate::intake::{IntakeError, Session};
@@ -89,11 +88,9 @@ async fn submit(app: &App, owner: &Owner, sent: &Sent) -> Result<Response, WebEr
         }
         Ok(Submitted::OfficeChanged(step)) => {
             let session = app.counter.session(&owner.id, &owner.key).await?;
-            let Some((index, step)) = session.form.step(&step) else { return Err(WebError::not_found()) };
-            let mut fields = step.sections.iter().flat_map(|section| &section.fields);
-            let office = fields.find(|field| matches!(field.kind, Kind::Office));
+            let Some((index, _)) = session.form.step(&step) else { return Err(WebError::not_found()) };
             let complaint = Complaint {
-                field: office.map(|field| field.id.clone()).unwrap_or_default(),
+                field: session.form.office().map(|(_, field)| field.id.clone()).unwrap_or_default(),
                 wrong: Wrong::OfficeChanged,
             };
             show(app, owner, &session, index, StatusCode::CONFLICT, &[complaint])

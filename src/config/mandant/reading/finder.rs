@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::config::mandant::{Dienst, Zustaendigkeitsfinder};
 use crate::office::finder::pvog::Paths;
-use crate::problem::report::{Read, Report};
+use crate::problem::report::{Legible, Report};
 use crate::problem::table::{Placed, Table};
 
 /// All adapters.
@@ -24,17 +24,17 @@ pub(super) fn finder(
     folder: &Path,
     is_file: &dyn Fn(&Path) -> bool,
     mandant: &str,
-) -> Read<Zustaendigkeitsfinder> {
+) -> Legible<Zustaendigkeitsfinder> {
     let adapter = table.need_text("adapter")?;
     let name = adapter.value.as_str();
-    let place = Place { report: table.report, folder, is_file };
+    let tenant = TenantFile { report: table.report, folder, is_file };
     let found = match name {
-        "directory" => place.file(table, "file").map(|file| Zustaendigkeitsfinder::Directory { file }),
+        "directory" => tenant.file(table, "file").map(|file| Zustaendigkeitsfinder::Directory { file }),
         "infodienste" => {
-            let dienst = place.dienst(table);
-            let api_key_file = place.file(table, "api_key_file");
+            let dienst = tenant.dienst(table);
+            let api_key_file = tenant.file(table, "api_key_file");
             let area_url = match table.text("area_url") {
-                Some(url) => place.address(&url),
+                Some(url) => tenant.address(&url),
                 None => Ok(AREAS.parse().expect("the address is one, as a test shows")),
             };
             (|| {
@@ -46,18 +46,18 @@ pub(super) fn finder(
             })()
         }
         "pvog" => {
-            let dienst = place.dienst(table);
+            let dienst = tenant.dienst(table);
             let client_id = table.text("client_id").map(|id| id.value);
-            let paths = table.table("paths").map(|paths| place.paths(&paths)).unwrap_or_default();
+            let paths = table.table("paths").map(|paths| tenant.paths(&paths)).unwrap_or_default();
             dienst.map(|dienst| Zustaendigkeitsfinder::Pvog { dienst, client_id, paths })
         }
         "routing" => {
-            let (dienst, file) = (place.dienst(table), place.file(table, "file"));
+            let (dienst, file) = (tenant.dienst(table), tenant.file(table, "file"));
             dienst.and_then(|dienst| Ok(Zustaendigkeitsfinder::Routing { dienst, file: file? }))
         }
         "xzufi" => {
-            let (file, gebiete) = (table.need_text("file"), place.file(table, "gebiete"));
-            let verzeichnis = place.name(table.text("verzeichnis"), mandant);
+            let (file, gebiete) = (table.need_text("file"), tenant.file(table, "gebiete"));
+            let verzeichnis = tenant.name(table.text("verzeichnis"), mandant);
             // A delivery may be gone once it was imported: whoever imports or checks looks for it.
             let file = file.map(|file| folder.join(file.value));
             file.and_then(|file| Ok(Zustaendigkeitsfinder::Xzufi { file, gebiete: gebiete?, verzeichnis }))
@@ -73,15 +73,15 @@ pub(super) fn finder(
     found
 }
 
-struct Place<'p> {
+struct TenantFile<'p> {
     report: &'p Report<'p>,
     folder: &'p Path,
     is_file: &'p dyn Fn(&Path) -> bool,
 }
 
-impl Place<'_> {
+impl TenantFile<'_> {
     /// What all directories on the network have.
-    fn dienst(&self, table: &Table<'_>) -> Read<Dienst> {
+    fn dienst(&self, table: &Table<'_>) -> Legible<Dienst> {
         let url = table.need_text("url");
         let timeout_seconds = table.number("timeout_seconds", 1..=20, DEFAULT_TIMEOUT);
         let stale_days = table.number("stale_days", 0..=60, DEFAULT_STALE);
@@ -89,7 +89,7 @@ impl Place<'_> {
     }
 
     /// An address that may be asked: https, or http on this machine. What comes back decides where applications go.
-    fn address(&self, text: &Placed<String>) -> Read<Url> {
+    fn address(&self, text: &Placed<String>) -> Legible<Url> {
         let example = Some("zum Beispiel „https://restapi-v4-xy.infodienste.de/“".to_owned());
         let Ok(url) = Url::parse(&text.value) else {
             let message = format!("„{}“ ist keine Internetadresse", text.value);
@@ -106,7 +106,7 @@ impl Place<'_> {
         Err(self.report.wrong(&text.span, format!("hier steht besser {wrong}"), example))
     }
 
-    fn file(&self, table: &Table<'_>, key: &'static str) -> Read<PathBuf> {
+    fn file(&self, table: &Table<'_>, key: &'static str) -> Legible<PathBuf> {
         let file = table.need_text(key)?;
         let path = self.folder.join(&file.value);
         if !(self.is_file)(&path) {

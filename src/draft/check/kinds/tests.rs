@@ -26,6 +26,26 @@ fn kinds() -> Vec<Kind> {
 }
 
 #[test]
+fn the_entry_in_each_row_is_a_good_answer_and_reads_the_same_as_it_is_shown() {
+    let mut typed = 0;
+    for kind in kinds() {
+        let example = kind.name().spec().entry;
+        if example.is_empty() || matches!(kind, Kind::Declaration { .. }) {
+            continue;
+        }
+        let example = if let Kind::Choice { options, .. } = &kind { options[0].code.as_str() } else { example };
+        let answer = entry(kind.clone(), example, None).unwrap_or_else(|wrong| panic!("{kind:?}: {wrong:?}"));
+        let answer = answer.unwrap_or_else(|| panic!("{kind:?} takes nothing"));
+        assert_eq!(entry(kind.clone(), &shown(&kind, &answer), None), Ok(Some(answer)), "{kind:?}");
+        typed += 1;
+    }
+    assert!(typed > 12, "only {typed} questions");
+    let iban = Answer::Text("DE89370400440532013000".to_owned());
+    assert_eq!(entry(Kind::Iban, "de89 3704\u{a0}0044 0532 0130\u{200b}00", None), Ok(Some(iban.clone())));
+    assert_eq!(shown(&Kind::Iban, &iban), "DE89 3704 0044 0532 0130 00");
+}
+
+#[test]
 fn blanks_alone_are_no_answer() {
     for kind in kinds().into_iter().filter(|kind| !matches!(kind, Kind::Area)) {
         for blank in ["", "  ", "\r\n\t", "\u{a0}\u{2003}"] {

@@ -11,8 +11,8 @@ use crate::config::mandant::daten::Daten;
 use crate::config::mandant::{Betreiber, Hilfe, Mandant, Zustaendigkeitsfinder};
 use crate::draft::check::{Complaint, Wrong};
 use crate::draft::{Answer, Answers, Draft, DraftId, Upload, Zugang};
-use crate::form::Form;
 use crate::form::text::Blank;
+use crate::form::{Field, Form, Kind};
 use crate::office::kanal::Kanal;
 use crate::office::leistung::Unterlage;
 use crate::office::{Anschrift, Gebiet, Leistung, Organisationseinheit, ZustaendigeStelle};
@@ -121,7 +121,11 @@ pub(super) fn form() -> Form {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("forms/OZG-Antragsassistent/form.toml");
     let source = std::fs::read_to_string(file).unwrap();
     let form = crate::form::parse::parse("OZG-Antragsassistent", "form.toml", &source).unwrap();
-    Form::clone(&crate::draft::unterlagen::asked(&std::sync::Arc::new(form), &leistung().unterlagen))
+    let begun = Draft { leistung: leistung(), ..crate::draft::sample::draft() };
+    let mut form = Form::clone(&crate::draft::asked::asked(&std::sync::Arc::new(form), &begun));
+    let konto = Field { label: "IBAN".to_owned(), ..crate::draft::sample::field("konto", Kind::Iban) };
+    std::sync::Arc::make_mut(&mut form.steps[0].sections[1]).fields.push(konto);
+    form
 }
 
 pub(super) fn draft(form: &Form) -> Draft {
@@ -139,13 +143,14 @@ pub(super) fn draft(form: &Form) -> Draft {
         ("plz".to_owned(), text("39291")),
         ("ort".to_owned(), text("Möckern")),
         ("land".to_owned(), code("000")),
+        ("konto".to_owned(), text("DE89370400440532013000")),
         ("email".to_owned(), text("serife@example.org")),
         ("bezugsort".to_owned(), text("Möckern")),
         ("anliegen".to_owned(), text("Bitte verlängern.\n\nDanke.\n</textarea><b>x</b>")),
         ("stelle".to_owned(), code("4711")),
     ]);
     for (_, _, field) in form.fields() {
-        if let crate::form::Kind::Declaration { version, text } = &field.kind {
+        if let Kind::Declaration { version, text } = &field.kind {
             let at = Timestamp::UNIX_EPOCH;
             let declared = Answer::Declared { version: version.clone(), wording: text.filled(fill), at };
             answers.insert(field.id.clone(), declared);
