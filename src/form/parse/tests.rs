@@ -146,6 +146,69 @@ fn a_quite_different_form_is_read_by_the_same_reader() {
     assert!(form.step("pruefen").is_some_and(|(place, step)| place == 4 && step.sections.is_empty()));
 }
 
+/// A form whose first step asks these questions.
+fn asking(fields: &str) -> String {
+    format!(
+        "version = \"1\"\ntitle = \"T\"\nstep = [\n\
+         {{ id = \"a\", title = \"A\", section = [{{ id = \"s\", title = \"S\", sub = true, fields = [{fields}] }}] }},\n\
+         {{ id = \"b\", title = \"B\", kind = \"office\", section = [{{ id = \"t\", title = \"T\", fields = [\
+         {{ id = \"stelle\", label = \"S\", kind = \"office\" }}] }}] }},\n{{ id = \"c\", title = \"C\", kind = \"review\" }},\n]\n"
+    )
+}
+
+fn told(fields: &str) -> Vec<String> {
+    parse("form", "form.toml", &asking(fields)).err().into_iter().flatten().map(|problem| problem.message).collect()
+}
+
+#[test]
+fn what_an_author_writes_stands_in_the_form() {
+    let form = read(
+        "form",
+        &asking(
+            "{ id = \"land\", label = \"L\", kind = \"country\", autocomplete = \"country\" }, \
+             { id = \"brief\", label = \"B\", kind = \"text\", lines = 3 }",
+        ),
+    );
+    assert!(form.steps[0].sections[0].sub && !form.steps[1].sections[0].sub);
+    assert_eq!(form.field("land").and_then(|field| field.autocomplete.as_deref()), Some("country"));
+    assert!(matches!(form.field("brief").map(|field| &field.kind), Some(Kind::Text { max: 4000, lines: 3, .. })));
+    assert_eq!(form.office().map(|(step, field)| (step.id.as_str(), field.id.as_str())), Some(("b", "stelle")));
+}
+
+#[test]
+fn every_limit_is_taken_and_one_more_is_refused() {
+    let labelled = |length| format!("{{ id = \"f\", label = \"{}\", kind = \"yesno\" }}", "ä".repeat(length));
+    assert_eq!(told(&labelled(300)), Vec::<String>::new());
+    assert_eq!(told(&labelled(301)), ["„label“ ist zu lang: höchstens 300 Zeichen."]);
+    let bounds = |min, max| format!("{{ id = \"f\", label = \"F\", kind = \"number\", min = {min}, max = {max} }}");
+    assert_eq!(told(&bounds(5, 5)), Vec::<String>::new());
+    assert_eq!(told(&bounds(6, 5)), ["„min“ (6) ist größer als „max“ (5)."]);
+    let files =
+        |each| format!("{{ id = \"f\", label = \"F\", kind = \"files\", max_bytes = {each}, max_total = 100 }}");
+    assert_eq!(told(&files(100)), Vec::<String>::new());
+    assert_eq!(told(&files(101)).len(), 1);
+    let choice = |count| {
+        let options: String = (0..count).map(|code| format!("{{ code = \"{code}\", label = \"O\" }},")).collect();
+        format!("{{ id = \"f\", label = \"F\", kind = \"choice\", options = [{options}] }}")
+    };
+    assert_eq!(told(&choice(500)), Vec::<String>::new());
+    assert_eq!(told(&choice(501)), ["Eine Auswahl braucht 1 bis 500 Möglichkeiten."]);
+    let fields = |count| -> String {
+        (0..count).map(|id| format!("{{ id = \"f{id}\", label = \"F\", kind = \"yesno\" }},")).collect()
+    };
+    // The office is a question, too.
+    assert_eq!(told(&fields(999)), Vec::<String>::new());
+    assert_eq!(told(&fields(1000)), ["Ein Formular darf höchstens 1000 Felder haben."]);
+}
+
+#[test]
+fn a_bad_blank_that_stands_there_twice_is_told_at_both_places() {
+    let source = asking("{ id = \"f\", label = \"F\", kind = \"yesno\", help = \"{{ a }} und {{ a }}\" }");
+    let problems = parse("form", "form.toml", &source).unwrap_err();
+    assert_eq!(problems.len(), 2, "{problems}");
+    assert_eq!(problems[1].column - problems[0].column, "{{ a }} und ".len());
+}
+
 #[test]
 fn a_directory_whose_name_is_no_address_is_refused() {
     for id in ["", "mit leer", "ä", "-a", "a/b", "..", &"x".repeat(65)] {
