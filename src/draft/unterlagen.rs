@@ -81,7 +81,7 @@ mod tests {
         files.optional = false;
         *files = sample::when(files.clone(), "kinder", &["ja"]);
         let when = files.when.clone();
-        let asked = asked(&Arc::new(form), &named(&["Ausweis"]));
+        let asked = added(&Arc::new(form), &named(&["Ausweis"]));
         let document = asked.field("anlagen-ausweis").unwrap();
         assert_eq!((document.optional, &document.when), (false, &when));
     }

@@ -56,30 +56,18 @@ fn both_schemas_list_exactly_the_kinds() {
     assert!(xsd.contains(&format!("version=\"1.{latest}\">")), "the schema's own version is not 1.{latest}");
 }
 
-#[test]
-fn the_description_of_the_format_lists_the_kinds_without_keys_of_their_own() {
-    let plain = specs().filter(|spec| spec.keys[1].is_empty()).filter_map(|spec| spec.toml);
-    let plain: Vec<String> = plain.map(|name| format!("`{name}`")).collect();
-    hold(
-        "src/form/parse.rs",
-        "//! |---|---|\n//! | `service`",
-        " | – |",
-        plain.join(", ").trim_start_matches("`service`"),
-    );
-}
-
 /// Kinds with their own keys, as the format's description lists them.
 fn described() -> BTreeMap<String, Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/form/parse.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/forms.md");
     let text = std::fs::read_to_string(path).unwrap();
-    let table = text.split_once("| `kind` | Own keys").unwrap().1.lines().skip(2);
+    let table = text.split_once("| `kind` | Asks for | Own keys").unwrap().1.lines().skip(2);
     let in_backticks = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
     let mut found = BTreeMap::new();
-    for row in table.map_while(|line| line.trim_start_matches("//! ").strip_prefix('|')) {
-        let (kinds, keys) = row.split_once('|').unwrap();
-        for kind in in_backticks(kinds) {
-            found.insert(kind, in_backticks(keys));
-        }
+    for row in table.map_while(|line| line.strip_prefix('|')) {
+        let cells: Vec<&str> = row.splitn(3, '|').collect();
+        let kind = in_backticks(cells[0]);
+        assert_eq!((cells.len(), kind.len()), (3, 1), "one kind, what it asks for, its keys: {row}");
+        assert_eq!(found.insert(kind[0].clone(), in_backticks(cells[2])), None, "twice: {row}");
     }
     found
 }

@@ -188,7 +188,7 @@ async fn the_sweeper_gives_the_place_of_what_is_gone_back_to_the_disk() {
     let database = databases().await.remove(0);
     let store = &database.store;
     let (draft, key) = opened(store).await;
-    uploads::add(store, &draft.id, "a", &key, &[&[7; 1_000_000]]).await.unwrap();
+    uploads::add(store, &draft.id, "a", &key, &[&vec![7; 1_000_000]]).await.unwrap();
     store.delete_draft(&draft.id).await.unwrap();
     let free = "SELECT freelist_count FROM pragma_freelist_count";
     assert!(database.number(free).await > 200);

@@ -188,13 +188,15 @@ fn every_limit_is_taken_and_one_more_is_refused() {
     assert_eq!(told(&files(100)), Vec::<String>::new());
     assert_eq!(told(&files(101)).len(), 1);
     let choice = |count| {
-        let options: String = (0..count).map(|code| format!("{{ code = \"{code}\", label = \"O\" }},")).collect();
+        let options: Vec<String> = (0..count).map(|code| format!("{{ code = \"{code}\", label = \"O\" }},")).collect();
+        let options = options.concat();
         format!("{{ id = \"f\", label = \"F\", kind = \"choice\", options = [{options}] }}")
     };
     assert_eq!(told(&choice(500)), Vec::<String>::new());
     assert_eq!(told(&choice(501)), ["Eine Auswahl braucht 1 bis 500 Möglichkeiten."]);
     let fields = |count| -> String {
-        (0..count).map(|id| format!("{{ id = \"f{id}\", label = \"F\", kind = \"yesno\" }},")).collect()
+        let fields = (0..count).map(|id| format!("{{ id = \"f{id}\", label = \"F\", kind = \"yesno\" }},"));
+        fields.collect::<Vec<_>>().concat()
     };
     // The office is a question, too.
     assert_eq!(told(&fields(999)), Vec::<String>::new());

@@ -81,13 +81,14 @@ async fn everything_that_was_written_before_still_opens_and_goes_on() {
         assert_eq!((accepted.pdf_length, accepted.xml_length), (19, 27));
         assert_eq!(store.fingerprints(&number(0)).await.unwrap().unwrap().pdf_sha256, package.pdf.sha256());
         let (deliveries, events) = store.delivery_trail(&number(0)).await.unwrap();
-        let mut states: Vec<_> = deliveries.iter().map(|delivery| (&delivery.kanal, delivery.state())).collect();
+        let mut states: Vec<_> =
+            deliveries.iter().map(|delivery| (delivery.weg.as_ref().unwrap(), delivery.state())).collect();
         states.sort_by_key(|(_, state)| *state == State::Delivered);
         let ways = [mail("zweites@example.org"), mail("amt@example.org")];
         assert_eq!(states, [(&ways[0], State::Queued), (&ways[1], State::Delivered)]);
         assert_eq!(events.iter().map(|event| event.what.as_str()).collect::<Vec<_>>(), ["accepted", "delivered"]);
-        let claims = store.claim("a", later(100), SignedDuration::from_secs(60), 9).await.unwrap();
-        assert_eq!(claims.iter().map(|claim| &claim.kanal).collect::<Vec<_>>(), [&ways[0]]);
+        let claims = store.claim("a", later(100), |_| SignedDuration::from_secs(60), 9).await.unwrap();
+        assert_eq!(claims.iter().map(|claim| &claim.weg).collect::<Vec<_>>(), [&ways[0]]);
 
         let answer = store.answer("OZG-Antragsassistent", "gebiet de 38693732", now()).await.unwrap();
         assert_eq!(answer, Some((now(), "{\"name\":\"Möckern\"}".as_bytes().to_vec())));
