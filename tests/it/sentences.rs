@@ -10,6 +10,7 @@ const WORDLESS: &[&str] = &["draft", "form", "intake", "latin", "office", "store
 /// Beginnings of paths whose German is not said to citizens by the program, and for whom it is.
 const EXCEPT: &[(&str, &str)] = &[
     ("form/catalogue.rs", "authors of forms"),
+    ("form/kinds.rs", "those who read the schemas"),
     ("form/parse", "authors of forms"),
     ("intake/start.rs", "the places of the demo portal"),
     ("intake/take_in.rs", "operators who import a directory"),
