@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use crate::office::xzufi::transfer::{Broken, Transfer};
 use crate::office::xzufi::{Change, folder};
 use crate::problem::Problem;
+use crate::store::directories::writing::Prepared;
 use crate::store::{Store, StoreError};
 
 /// Bytes of the file after which a batch is written.
@@ -67,7 +68,7 @@ pub async fn take_in(
 ) -> Result<Summary, TakeInError> {
     let files = folder::files(delivery).map_err(TakeInError::Delivery)?;
     let import = store.begin_import(directory).await?;
-    let (sender, mut batches) = mpsc::channel::<Vec<Change>>(WAITING);
+    let (sender, mut batches) = mpsc::channel::<Prepared>(WAITING);
     let reading = tokio::task::spawn_blocking(move || {
         let mut reading =
             DeliveryReader { sender, summary: Summary::default(), batch: Vec::new(), rows: 0, from: 0, told: 0, read };
@@ -116,7 +117,7 @@ pub fn look_through(delivery: &Path) -> Vec<Problem> {
 }
 
 struct DeliveryReader<F> {
-    sender: mpsc::Sender<Vec<Change>>,
+    sender: mpsc::Sender<Prepared>,
     summary: Summary,
     batch: Vec<Change>,
     /// Responsibilities in the batch.
@@ -189,7 +190,7 @@ impl<F: FnMut(u64, u64)> DeliveryReader<F> {
     fn flush(&mut self) -> bool {
         let batch = std::mem::take(&mut self.batch);
         self.rows = 0;
-        batch.is_empty() || self.sender.blocking_send(batch).is_ok()
+        batch.is_empty() || self.sender.blocking_send(Prepared::new(batch)).is_ok()
     }
 }
 

@@ -9,7 +9,7 @@ pub mod asking;
 /// What counts no more.
 mod sweeping;
 /// Rows of one batch.
-mod writing;
+pub mod writing;
 
 use std::time::Instant;
 
@@ -17,8 +17,7 @@ use jiff::Timestamp;
 
 use super::tx::{Tx, values};
 use super::{Store, StoreError, moment, nanos};
-use crate::office::xzufi::Change;
-use writing::Batch;
+use writing::{Batch, Prepared};
 
 /// For the SQLite connection that imports: responsibilities fall all over their indexes, so that the same pages are written again and
 /// again. They are kept in memory (a negative number means KiB), and move from the log into the file less often (pages).
@@ -100,12 +99,12 @@ impl Store {
     }
 
     /// Writes changes of an import, in their order. Nobody sees them yet.
-    pub async fn import(&self, import: &Import, changes: Vec<Change>) -> Result<(), StoreError> {
+    pub async fn import(&self, import: &Import, changes: Prepared) -> Result<(), StoreError> {
         let import = import.clone();
         let begun = Instant::now();
         self.write(move |tx| {
             import.hold(tx)?;
-            Batch::new(&changes)?.runs.iter().try_for_each(|run| run.write(tx, &import))
+            Batch::new(&changes).runs.iter().try_for_each(|run| run.write(tx, &import))
         })
         .await?;
         self.leave_time_to_others(begun).await;

@@ -20,9 +20,8 @@ const READERS: usize = 3;
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 64;
 /// What every connection is set to. In WAL mode `synchronous = FULL` has every commit on the disk before it counts; the page cache is
-/// counted in KiB where the number is negative.
-const SETTINGS: &str =
-    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1024; PRAGMA secure_delete = FAST";
+/// counted in KiB where the number is negative. What would undo a use case of a group is kept in memory instead of files.
+const SETTINGS: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -1024; PRAGMA secure_delete = FAST; PRAGMA temp_store = MEMORY";
 /// How long to wait before the switch to WAL mode is tried again.
 const SWITCH_AGAIN: Duration = Duration::from_millis(5);
 

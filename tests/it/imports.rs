@@ -22,6 +22,7 @@ use antragsassistent::office::finder::asking::Asked;
 use antragsassistent::office::leistung::Vertrauensniveau;
 use antragsassistent::office::xzufi::{Art, Change};
 use antragsassistent::office::{Gebiet, Leistung, Zustaendigkeit};
+use antragsassistent::store::directories::writing::Prepared;
 use antragsassistent::store::{Store, StoreError};
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -279,11 +280,11 @@ async fn of_two_imports_at_once_the_later_wins_and_the_other_is_told() {
         import_text(store, PILOT).await;
         let first = store.begin_import("land").await.unwrap();
         let changes = || vec![Change::Delete { art: Art::Leistung, id: "L100042.LB.297492149".to_owned() }];
-        store.import(&first, changes()).await.unwrap();
+        store.import(&first, Prepared::new(changes())).await.unwrap();
         let imported = imported(store);
         assert!(imported.leistung("297492149", None).await.unwrap().is_some(), "nothing counts before it is published");
         import_text(store, &around("<x:schreibe><x:leistung><x:id>9</x:id></x:leistung></x:schreibe>")).await;
-        for told in [store.import(&first, changes()).await, store.publish_import(&first, now()).await] {
+        for told in [store.import(&first, Prepared::new(changes())).await, store.publish_import(&first, now()).await] {
             assert!(matches!(told, Err(StoreError::ImportOvertaken(_))), "{told:?}");
         }
         for id in ["9", "297492149"] {

@@ -10,20 +10,31 @@ use crate::store::tx::{Query, Tx, Value};
 use super::Import;
 
 /// Ids or rows of one statement. Full statements are prepared once.
-pub const TOGETHER: usize = 100;
+pub(super) const TOGETHER: usize = 100;
 /// Longest folded name and words of a service, in bytes. They are letters without accents and digits.
 const LONGEST_NAME: usize = 200;
 const LONGEST_WORDS: usize = 1000;
 
+/// Changes with what takes long to be made of them: a transaction holds up all others who write.
+pub struct Prepared(Vec<(Change, Texts)>);
+
+/// What an object is found by, and what is kept of it.
+#[derive(Default)]
+struct Texts {
+    name: String,
+    words: String,
+    content: Option<Vec<u8>>,
+}
+
 /// Changes that follow each other, in runs.
-pub struct Batch<'c> {
+pub(super) struct Batch<'c> {
     /// In their order.
     pub runs: Vec<Run<'c>>,
 }
 
 /// Objects that are written, or objects that are deleted, each once: among themselves their order does not matter. Directories
 /// alternate between services and offices; a run for each kind would be one for each object.
-pub struct Run<'c> {
+pub(super) struct Run<'c> {
     /// Written, not deleted.
     pub writes: bool,
     /// Ids of the objects.
@@ -37,17 +48,17 @@ pub struct Run<'c> {
 }
 
 /// A row of an object.
-pub struct ObjectRow<'c> {
+pub(super) struct ObjectRow<'c> {
     pub art: &'static str,
     pub id: &'c str,
-    pub name: String,
-    pub words: String,
-    pub content: Option<Vec<u8>>,
+    pub name: &'c str,
+    pub words: &'c str,
+    pub content: Option<&'c [u8]>,
 }
 
 /// A row of a responsibility.
 #[derive(Default)]
-pub struct Row<'c> {
+pub(super) struct Row<'c> {
     pub id: Option<&'c str>,
     pub own: i64,
     pub art: &'c str,
@@ -60,12 +71,33 @@ pub struct Row<'c> {
     pub ziel: Option<&'c str>,
 }
 
+impl Prepared {
+    /// Of changes in their order.
+    pub fn new(changes: Vec<Change>) -> Self {
+        let prepared = changes.into_iter().map(|change| {
+            let texts = Texts::of(&change);
+            (change, texts)
+        });
+        Self(prepared.collect())
+    }
+}
+
+impl Texts {
+    fn of(change: &Change) -> Self {
+        let Change::Write(object) = change else { return Self::default() };
+        let Some(content) = &object.content else { return Self::default() };
+        let (name, words) = (folded_words(&object.name), folded_words(&object.words));
+        let content = serde_json::to_vec(content).expect("plain data with text keys");
+        Self { name: cut(name, LONGEST_NAME), words: cut(words, LONGEST_WORDS), content: Some(content) }
+    }
+}
+
 impl<'c> Batch<'c> {
     /// Sorts changes into runs.
-    pub fn new(changes: &'c [Change]) -> Result<Self, StoreError> {
+    pub fn new(changes: &'c Prepared) -> Self {
         let mut runs: Vec<Run<'c>> = Vec::new();
         let mut seen: HashSet<(Art, &str)> = HashSet::new();
-        for change in changes {
+        for (change, texts) in &changes.0 {
             let (art, id, writes) = match change {
                 Change::Write(object) => (object.art, object.id.as_str(), true),
                 Change::Delete { art, id } => (*art, id.as_str(), false),
@@ -79,31 +111,26 @@ impl<'c> Batch<'c> {
             seen.insert((art, id));
             let run = runs.last_mut().expect("there is one, or one was made");
             run.ids.entry(art).or_default().push(id);
-            run.add(change)?;
+            run.add(change, texts);
         }
-        Ok(Self { runs })
+        Self { runs }
     }
 }
 
 impl<'c> Run<'c> {
-    fn add(&mut self, change: &'c Change) -> Result<(), StoreError> {
+    fn add(&mut self, change: &'c Change, texts: &'c Texts) {
+        let Texts { name, words, content } = texts;
+        let content = content.as_deref();
         match change {
             Change::Delete { art: Art::Zustaendigkeit, id } => {
                 self.zustaendigkeiten.push(Row { id: Some(id), own: 2, ..Row::default() });
             }
             Change::Delete { art, id } => {
-                let (name, words) = (String::new(), String::new());
-                self.objects.push(ObjectRow { art: art.code(), id, name, words, content: None });
+                self.objects.push(ObjectRow { art: art.code(), id, name, words, content });
             }
             Change::Write(object) => {
-                if let Some(content) = &object.content {
-                    self.objects.push(ObjectRow {
-                        art: object.art.code(),
-                        id: &object.id,
-                        name: cut(folded_words(&object.name), LONGEST_NAME),
-                        words: cut(folded_words(&object.words), LONGEST_WORDS),
-                        content: Some(serde_json::to_vec(content)?),
-                    });
+                if content.is_some() {
+                    self.objects.push(ObjectRow { art: object.art.code(), id: &object.id, name, words, content });
                 }
                 self.keys.extend(object.keys.iter().map(|key| (key.as_str(), object.id.as_str())));
                 self.zustaendigkeiten.extend(object.zustaendigkeiten.iter().map(|row| Row {
@@ -120,7 +147,6 @@ impl<'c> Run<'c> {
                 }));
             }
         }
-        Ok(())
     }
 
     /// Writes the run in the transaction.
@@ -133,8 +159,8 @@ impl<'c> Run<'c> {
         }
         let head = "INSERT INTO directory_objects (directory, art, id, generation, name, words, content)";
         insert_rows(tx, head, "", &self.objects, |row| {
-            let content = row.content.as_deref().into();
-            [directory, row.art.into(), row.id.into(), generation, (&row.name).into(), (&row.words).into(), content]
+            let ObjectRow { art, id, name, words, content } = *row;
+            [directory, art.into(), id.into(), generation, name.into(), words.into(), content.into()]
         })?;
         let head = "INSERT INTO directory_keys (directory, key, id, generation)";
         insert_rows(tx, head, " ON CONFLICT DO NOTHING", &self.keys, |(key, id)| {
@@ -187,7 +213,7 @@ impl<'c> Run<'c> {
 }
 
 /// Runs a statement that ends with a list of ids, as far as its generation compares so with the import's.
-pub fn delete_ids(
+pub(super) fn delete_ids(
     tx: &mut Tx<'_>,
     import: &Import,
     head: &str,
@@ -205,7 +231,8 @@ pub fn delete_ids(
     Ok(())
 }
 
-/// Inserts rows with as few statements as may be. Full statements have the same text and are prepared once.
+/// Inserts rows. Over the network as few statements as may be; within SQLite row by row, since a statement that could fail half-way
+/// keeps a copy of every page that it changes until it is done. Full statements have the same text and are prepared once.
 fn insert_rows<'r, R, const N: usize>(
     tx: &mut Tx<'_>,
     head: &str,
@@ -213,7 +240,8 @@ fn insert_rows<'r, R, const N: usize>(
     rows: &'r [R],
     values: impl Fn(&'r R) -> [Value<'r>; N],
 ) -> Result<(), StoreError> {
-    for rows in rows.chunks(TOGETHER) {
+    let together = if let Tx::Sqlite(_) = tx { 1 } else { TOGETHER };
+    for rows in rows.chunks(together) {
         let mut query = Query::new(head);
         for (index, row) in rows.iter().enumerate() {
             query.push(if index == 0 { " VALUES " } else { ", " }).list(values(row));

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use antragsassistent::office::xzufi::Change;
 use antragsassistent::office::xzufi::transfer::Transfer;
 use antragsassistent::store::Store;
+use antragsassistent::store::directories::writing::Prepared;
 use tempfile::TempDir;
 
 use super::{around, delivery, import, imported, now, offices, rows};
@@ -100,7 +101,7 @@ async fn the_same_is_told_before_while_and_after_an_import_is_swept() {
             let before = told_if_any(store).await;
             let under_way = store.begin_import("land").await.unwrap();
             for some in changes(&text).chunks(4) {
-                store.import(&under_way, some.to_vec()).await.unwrap();
+                store.import(&under_way, Prepared::new(some.to_vec())).await.unwrap();
             }
             assert_eq!(told_if_any(store).await, before, "nothing counts yet: {text}");
             store.publish_import(&under_way, now()).await.unwrap();
