@@ -181,9 +181,11 @@ async fn a_broken_file_changes_nothing_at_all() {
             "\n<x:loesche klasse=\"Leistung\"><x:id schemeAgencyID=\"L100042\">297492149</x:id></x:loesche>\n<x:schreibe></x:falsch>",
         );
         let folder = delivery(&[("1.xml", &fresh), ("2.xml", &broken)]);
-        let told = import(store, folder.path()).await.unwrap_err().to_string();
+        let later = now() + jiff::SignedDuration::from_hours(1);
+        let told = take_in(store, "land", folder.path(), later, |_, _| ()).await.unwrap_err().to_string();
         assert!(told.contains("2.xml:5:13: kein gültiges XML"), "{told}");
         assert_eq!(rows(database).await, before);
+        assert_eq!(store.imported_at("land").await.unwrap(), Some(now()));
         let imported = imported(store);
         assert_eq!(imported.leistung("9", None).await.unwrap(), None);
         assert!(imported.leistung("297492149", None).await.unwrap().is_some());
@@ -315,6 +317,11 @@ async fn validity_roles_and_what_holds_only_here_are_heeded() {
             "<x:schreibe><x:organisationseinheit><x:id>{id}</x:id>{more}<x:zustaendigkeit><x:leistungID>1</x:leistungID><x:gebietID>150860140140</x:gebietID>{row}</x:zustaendigkeit></x:organisationseinheit></x:schreibe>"
         )
     };
+    let elsewhere = |leistung: &str, id: &str, gebiet: &str, more: &str| {
+        format!(
+            "<x:schreibe><x:organisationseinheit><x:id>{id}</x:id>{more}<x:zustaendigkeit><x:leistungID>{leistung}</x:leistungID><x:gebietID>{gebiet}</x:gebietID></x:zustaendigkeit></x:organisationseinheit></x:schreibe>"
+        )
+    };
     let inhalt = |code: &str, text: &str| {
         format!(
             "<x:modulText><x:leikaTextmodul><code>{code}</code></x:leikaTextmodul><x:inhalt>{text}</x:inhalt></x:modulText>"
@@ -332,6 +339,14 @@ async fn validity_roles_and_what_holds_only_here_are_heeded() {
             office("gestern", "", "<x:gueltigkeit><x:ende>2020-06-18</x:ende></x:gueltigkeit>"),
             office("geschlossen", "<x:gueltigkeit><x:ende>2020-06-18</x:ende></x:gueltigkeit>", ""),
             office("auskunft", "", "<x:rolle><code>03</code></x:rolle>"),
+            // Of a service whose office here is gone, the next level stands in; of two words for a place, the nearer counts.
+            format!("<x:schreibe><x:leistung><x:id>3</x:id>{}</x:leistung></x:schreibe>", inhalt("03", "Drei")),
+            elsewhere("3", "weg", "150860140140", "<x:gueltigkeit><x:ende>2020-06-18</x:ende></x:gueltigkeit>"),
+            elsewhere("3", "kreisamt", "15086", ""),
+            format!(
+                "<x:schreibe><x:spezialisierung><x:id>l</x:id><x:leistungID>1</x:leistungID><x:gueltigkeitGebietID>15</x:gueltigkeitGebietID>{}</x:spezialisierung></x:schreibe>",
+                inhalt("05", "im Land")
+            ),
             "<x:schreibe><x:onlinedienst><x:id>o</x:id><x:parameter><x:name>efa.datenschutzerklaerung.url</x:name><x:wert>https://land.example/ds</x:wert></x:parameter><x:zustaendigkeit><x:leistungID>1</x:leistungID><x:gebietID>15</x:gebietID></x:zustaendigkeit></x:onlinedienst></x:schreibe>".to_owned(),
         ]
         .concat(),
@@ -342,6 +357,11 @@ async fn validity_roles_and_what_holds_only_here_are_heeded() {
         let imported = imported(store);
         assert_eq!(offices(&imported, "1", MOECKERN).await.0, ["heute"]);
         assert_eq!(imported.leistung("2", None).await.unwrap(), None, "it ended yesterday");
+        assert_eq!(imported.search_leistungen("", 9).await.unwrap().len(), 2, "what ended is not found");
+        assert_eq!(
+            offices(&imported, "3", MOECKERN).await,
+            (vec!["kreisamt".to_owned()], Some("Jerichower Land".to_owned()))
+        );
         let gebiet = imported.gebiet(MOECKERN).await;
         let leistung = imported.leistung("1", Some(&gebiet)).await.unwrap().unwrap();
         assert_eq!(leistung.beschreibung.as_deref(), Some("im Kreis"));
