@@ -290,15 +290,25 @@ async fn a_claim_takes_no_more_than_asked_and_the_oldest_first() {
 async fn a_way_that_this_version_does_not_know_is_held_and_stops_nobody() {
     for database in &databases().await {
         let store = &database.store;
-        submitted(store, 0).await;
-        database.tamper(r#"UPDATE deliveries SET kanal = '{"art":"brieftaube"}'"#).await.unwrap();
+        let (draft, key) = super::opened(store).await;
+        let ways = [super::mail("a@example.org"), super::mail("b@example.org")];
+        super::submissions::submit_to(store, &draft, &key, super::Revision(1), 0, &ways).await.unwrap();
+        let unknown = r#"UPDATE deliveries SET kanal = '{"art":"brieftaube"}' WHERE kanal LIKE '%b@example.org%'"#;
+        assert_eq!(database.tamper(unknown).await.unwrap(), 1);
         submitted(store, 1).await;
-        let claims = claim(store, "a", now()).await;
-        assert_eq!(claims.iter().map(|claim| &claim.vorgangsnummer).collect::<Vec<_>>(), [&number(1)]);
+
+        let mut claims = claim(store, "a", now()).await;
+        claims.sort_by_key(|claim| claim.id);
+        assert_eq!(claims.iter().map(|claim| &claim.vorgangsnummer).collect::<Vec<_>>(), [&number(0), &number(1)]);
+        assert!(store.settle(&claims[0], &Outcome::Delivered, later(1)).await.unwrap(), "its other way goes on");
         assert_eq!(store.outbox_figures(now()).await.unwrap().held, 1);
+        let (deliveries, trail) = store.delivery_trail(&number(0)).await.unwrap();
+        let told: Vec<_> = deliveries.iter().map(|one| (one.weg.clone(), one.state())).collect();
+        let [known, _] = ways;
+        assert_eq!(told, [(Some(known), State::Delivered), (None, State::Held)], "the operator sees both");
+        assert_eq!((trail[1].what.as_str(), trail[1].delivery), ("held", Some(deliveries[1].id)));
+        assert_eq!(store.deliveries(true, 10).await.unwrap().len(), 2);
         assert_eq!(events(store, &number(1)).await.len(), 1);
-        let known: Vec<_> = store.deliveries(true, 10).await.unwrap().into_iter().map(|one| one.weg).collect();
-        assert_eq!(known, [Some(super::mail("amt@example.org")), None], "the operator sees both");
     }
 }
 
