@@ -1,6 +1,7 @@
 //! Sealing of what lies at rest: AES-256-GCM (NIST SP 800-38D) through ring, keys derived by HKDF-SHA-256 (RFC 5869).
 //!
-//! Every seal is bound to its place (purpose, row, revision or number), so that sealed content moved elsewhere does not open.
+//! Every seal is bound to its place (purpose, row, revision or number) by additional authenticated data (AAD): sealed content that was
+//! moved elsewhere does not open.
 
 use std::sync::LazyLock;
 

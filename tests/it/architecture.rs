@@ -64,6 +64,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("lettre", &["outbox.rs", "outbox/"]),
     ("sqlx", &["store.rs", "store/"]),
     ("rusqlite", &["store.rs", "store/"]),
+    ("lz4_flex", &["store/packed.rs"]),
     ("clap", &["cli.rs", "cli/"]),
     ("reqwest", &["office/finder/asking.rs", "cli/directory/report/links.rs", "cli/directory/report/links/"]),
     ("rustls", &["office/finder/asking.rs"]),
