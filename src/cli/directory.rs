@@ -25,7 +25,7 @@ pub enum Command {
     /// the tenant does not map; with --links also privacy statements and imprints that do not answer.
     ///
     /// Rows are printed as they are found; a question that a directory on the network does not answer becomes a row, too. Exit codes:
-    /// 0 nothing to report; 1 something was reported; 2 the report cannot run, or ended early because the directory stayed dark.
+    /// 0 nothing to report; 1 something was reported; 2 the report cannot run, or ended early because the directory did not answer any more.
     Report(report::Arguments),
 }
 

@@ -1,15 +1,7 @@
 //! The channels of this instance, opened: what each makes of a submission, and how it hands that over.
 //!
 //! The courier knows claims, leases, repetitions and the trail, and no channel; a channel knows its transport, its limits and what
-//! confirms a delivery, and no claim. To add one:
-//!
-//! 1. `office::kanal`: the variant of [`Kanal`], its name in `ALL` and its row of facts.
-//! 2. A file of its own beside `mail.rs` with the two halves of a delivery, `pack` and `hand_over`, and `longest`, the time that the
-//!    second half takes at most; the lease follows from it.
-//! 3. Here: a field of [`Channels`], a variant of [`Parcel`], and the arms that the compiler asks for.
-//! 4. What it needs to be told, as a section of the settings; `cli::program` opens it where the compiler misses the field.
-//!
-//! Tenants name it in `[kontaktsysteme]` from then on. Nothing else knows how many channels there are.
+//! confirms a delivery, and no claim. `docs/contributing.md#add-a-channel` says how to add one.
 
 use std::time::Duration;
 
