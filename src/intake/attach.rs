@@ -250,6 +250,24 @@ mod tests {
     }
 
     #[test]
+    fn a_name_keeps_what_is_no_ending_and_no_device() {
+        for (raw, expected) in [
+            ("x.jpeg2", "x.pdf"),
+            ("Schreiben vom 24.12.2020", "Schreiben vom 24.12.pdf"),
+            ("Rechnung Nr. 12345", "Rechnung Nr. 12345.pdf"),
+            (" . Foto . .pdf", "Foto.pdf"),
+            ("com.pdf", "com.pdf"),
+            ("com0.pdf", "com0.pdf"),
+            ("com10.pdf", "com10.pdf"),
+            ("comx.pdf", "comx.pdf"),
+            ("COM9 .a.pdf", "_COM9 .a.pdf"),
+        ] {
+            assert_eq!(safe_name(raw, "pdf"), expected, "{raw:?}");
+        }
+        assert_eq!(safe_name(&"ä".repeat(5000), "pdf"), format!("{}.pdf", "ä".repeat(95)));
+    }
+
+    #[test]
     fn only_pdf_jpeg_and_png_are_known_and_by_content() {
         assert_eq!(media_type(b"%PDF-1.7\n").unwrap().0, "application/pdf");
         assert_eq!(media_type(&[0xff, 0xd8, 0xff, 0xe0, 0, 0x10]).unwrap().0, "image/jpeg");

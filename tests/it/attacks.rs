@@ -242,7 +242,10 @@ async fn an_application_in_which_nothing_was_entered_is_forgotten_after_two_days
     begun(&idle).await;
     let page = begun(&busy).await;
     busy.press(&page, "hochladen", &Answers::from([("vorname".to_owned(), "Erika".to_owned())])).await;
-    house.clock.advance(SignedDuration::from_hours(49));
+    house.clock.advance(SignedDuration::from_hours(47));
+    house.counter.sweep().await.unwrap();
+    assert_eq!(house.database.rows("drafts").await, 2);
+    house.clock.advance(SignedDuration::from_hours(2));
     house.counter.sweep().await.unwrap();
     assert_eq!(house.database.rows("drafts").await, 1);
     let page = busy.get(&page.address).await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test ends at the first surprise")]
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use antragsassistent::draft::check::{Complaint, Raw, Refusal, Wrong};
 use antragsassistent::draft::{Draft, DraftId};
@@ -12,10 +13,13 @@ use antragsassistent::intake::start::DeepLink;
 use antragsassistent::store::vault::DraftKey;
 use bytes::Bytes;
 use futures_util::{FutureExt as _, future, stream};
+use jiff::SignedDuration;
 use tokio::sync::oneshot;
 
 use crate::databases::databases;
-use crate::house::{House, Plan, demo_tenant};
+use crate::house::{House, PILOT, Plan, demo_tenant};
+use crate::promises::{review, submit};
+use crate::smtp::{Act, Stage};
 
 /// An application that was just begun.
 struct Begun<'h> {
@@ -149,5 +153,53 @@ async fn two_tabs_that_add_files_at_once_do_not_cross_the_limits_together() {
     }
     assert_eq!(overtaken(&begun, 10, 10).await, Some(Refusal::Count { max: 10 }));
     assert_eq!(begun.draft().await.uploads.len(), 10);
+    house.close().await;
+}
+
+/// Fails unless everything that was submitted is delivered soon, and that is written down.
+async fn delivered(house: &House) {
+    let waiting = async { while !house.database.store.deliveries(true, 1).await.unwrap().is_empty() {} };
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the courier delivers");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_submitted_is_posted_at_once_and_not_at_the_couriers_next_look() {
+    let environment = vec![("ANTRAG__COURIER__POLL_SECONDS", "3600".to_owned())];
+    let house = House::planned(databases().await.remove(0), &Plan { environment }).await;
+    let citizen = house.citizen();
+    submit(&citizen, &review(&citizen, PILOT, "Meier").await).await;
+    delivered(&house).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_delivered_stays_for_the_tenants_days_and_what_was_not_stays() {
+    let house = House::open(databases().await.remove(0)).await;
+    let citizen = house.citizen();
+    submit(&citizen, &review(&citizen, PILOT, "Meier").await).await;
+    delivered(&house).await;
+    house.smtp.script(Stage::Rcpt, Act::Reply("550 5.1.1 nobody here"));
+    submit(&citizen, &review(&citizen, PILOT, "Niemand").await).await;
+    house.smtp.reached_at_least(Stage::Rcpt, 2).await;
+    let days = SignedDuration::from_hours(24 * 14);
+    house.clock.advance(days);
+    assert_eq!(house.counter.sweep().await.unwrap().submissions, 0, "to the last moment");
+    house.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(house.counter.sweep().await.unwrap().submissions, 1);
+    house.clock.advance(days);
+    assert_eq!(house.counter.sweep().await.unwrap().submissions, 0);
+    assert_eq!(house.database.rows("submissions").await, 1);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_two_files_of_an_application_have_one_name() {
+    let house = House::open(databases().await.remove(0)).await;
+    let begun = Begun::at(&house).await;
+    for name in ["a.pdf", "b.pdf", "a.pdf", "A.PDF", "b.pdf"] {
+        assert_eq!(begun.attach(name, 10).await, None);
+    }
+    let names: Vec<String> = begun.draft().await.uploads.into_iter().map(|upload| upload.name).collect();
+    assert_eq!(names, ["a.pdf", "b.pdf", "a (2).pdf", "A (3).pdf", "b (2).pdf"]);
     house.close().await;
 }

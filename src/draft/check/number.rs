@@ -39,6 +39,7 @@ mod tests {
         for text in ["1000000", "1.000.000", "1 000 000", "+1000000", "0001000000"] {
             assert_eq!(read(text, i64::MIN, i64::MAX), Ok(1_000_000), "{text}");
         }
+        assert_eq!(read("100.000", i64::MIN, i64::MAX), Ok(100_000), "three digits before the first dot");
         assert_eq!(read("-3", i64::MIN, i64::MAX), Ok(-3));
     }
 
