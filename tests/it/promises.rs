@@ -241,7 +241,7 @@ async fn giving_up_is_asked_once_and_deletes_everything() {
         assert_eq!(asked.step(), "abbrechen");
         assert_eq!(house.database.rows("drafts").await, 1);
         let kept = citizen.press(&asked, "weiter", &Answers::new()).await;
-        assert_eq!((kept.step(), house.database.rows("drafts").await), ("angaben", 1), "only its own button gives up");
+        assert_eq!((kept.step(), house.database.rows("drafts").await), ("stelle", 1), "only its own button gives up");
         let gone = citizen.press(&asked, "abbrechen", &Answers::new()).await;
         assert_eq!(gone.status, 200, "{}", gone.text());
         assert_eq!(house.database.rows("drafts").await, 0);
