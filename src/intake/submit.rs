@@ -54,9 +54,10 @@ impl Session {
         Outline { logo: self.mandant.logo.clone(), ..outline }
     }
 
-    /// Fingerprint of what the review shows; travels with its form.
+    /// Fingerprint of what the review shows, and of the version of the form that asked it; travels with its form. A draft tells
+    /// only with which version it began.
     pub fn shown(&self) -> Result<String, IntakeError> {
-        let content = serde_json::to_vec(&self.draft).map_err(StoreError::from)?;
+        let content = serde_json::to_vec(&(&self.draft, &self.form.version)).map_err(StoreError::from)?;
         Ok(sha256(&content))
     }
 }

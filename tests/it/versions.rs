@@ -42,6 +42,8 @@ async fn what_began_stays_and_what_leaves_says_what_was_answered() {
         let place = house.counter.place(&link).unwrap();
         let (begun, key) = house.counter.begin(&place, &link).await.unwrap().unwrap();
 
+        let shown = house.counter.session(&begun.id, &key).await.unwrap().shown().unwrap();
+
         let (plan, _forms) = later_form();
         let house = house.restarted_as(&plan).await;
         citizen.base.clone_from(&house.base);
@@ -49,6 +51,7 @@ async fn what_began_stays_and_what_leaves_says_what_was_answered() {
         assert_eq!(session.draft.formular_version, begun.formular_version);
         assert_eq!(session.form.version, "9.9");
         assert_ne!(begun.formular_version, "9.9");
+        assert_ne!(session.shown().unwrap(), shown, "what another form asks is shown again before it is sent");
 
         let page = citizen.press(&page, "weiter", &person("Version")).await;
         let page = citizen.press(&page, "weiter", &answers(&[("stelle", "moeckern-buergerservice")])).await;
